@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target of ours treats warnings as errors; dependencies keep their own settings.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "landlord",
+  products: [
+    .executable(name: "landlord", targets: ["landlord"]),
+    .library(name: "TenantStore", targets: ["TenantStore"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    // Transitive: named here only to pin it.
+    .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+  ],
+  targets: [
+    .target(
+      name: "CNcurses",
+      linkerSettings: [.linkedLibrary("ncursesw", .when(platforms: [.linux]))]),
+    .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
+    .target(
+      name: "TenantStore",
+      dependencies: [
+        "Postgres",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      resources: [
+        .embedInCode("Migrations/roles.sql"),
+        .embedInCode("Migrations/m0001_registry.sql"),
+      ],
+      swiftSettings: strict),
+    .target(name: "Terminal", dependencies: ["CNcurses"], swiftSettings: strict),
+    .target(name: "Console", dependencies: ["Terminal", "TenantStore"], swiftSettings: strict),
+    .executableTarget(
+      name: "landlord",
+      dependencies: [
+        "Console", "TenantStore", "Postgres",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+
+    .systemLibrary(
+      name: "CVTerm", path: "Tests/CVTerm", pkgConfig: "vterm", providers: [.apt(["libvterm-dev"])]),
+    .target(
+      name: "TestServer", dependencies: ["Postgres", "TenantStore"], path: "Tests/TestServer",
+      swiftSettings: strict),
+    .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestServer"], swiftSettings: strict),
+    .testTarget(
+      name: "TenantStoreTests", dependencies: ["TenantStore", "Postgres", "TestServer"],
+      swiftSettings: strict),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
+    .testTarget(
+      name: "ConsoleTests", dependencies: ["Console", "Terminal", "TenantStore"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LandlordTests", dependencies: ["landlord", "TestServer"], swiftSettings: strict),
+    .testTarget(
+      name: "EndToEnd", dependencies: ["CVTerm", "TestServer", "landlord"], swiftSettings: strict),
+    .testTarget(name: "HouseTests", swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

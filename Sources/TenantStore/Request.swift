@@ -1,0 +1,203 @@
+/// What can be asked of the store, as data. Each feature folder holds the SQL and the decoding of its own.
+public enum Request: Equatable, Sendable {
+  /// Who I am, what the server is, whether the schema is there. First thing after connecting.
+  case session
+  /// A window of the list of tenants.
+  case page(PageRequest)
+  /// How many tenants match; an estimate above 10,000.
+  case total(Filter)
+  /// One tenant, whole.
+  case tenant(TenantReference)
+  /// The entries of a tenant's audit, newest first, `limit` of them, before `before` (a seq; nil: from the newest).
+  case history(TenantID, before: Int64?, limit: Int)
+  /// Industries and permissions.
+  case catalogues
+  /// Whether a site id is free.
+  case availability(siteID: String)
+  /// Make a tenant.
+  case onboard(Onboarding)
+  /// Change the touched fields of one.
+  case update(Update)
+  /// Take an active one out of service.
+  case deactivate(Transition)
+  /// Bring a deactivated one back.
+  case reactivate(Transition)
+  /// What became of a write whose line was lost.
+  case settle(RequestID)
+  /// Write down that an action was refused to this person (cooperative).
+  case noteRefusal(action: String, tenant: TenantID?, what: String)
+  /// A setting of the installation, such as its environment.
+  case changeSetting(SettingChange)
+  /// Add to or retire from a catalogue.
+  case changeCatalogue(CatalogueChange)
+  /// Whether this is a tenant's secret, by its SHA-256.
+  case verifySecret(TenantID, verifier: [UInt8])
+
+  /// The request id of a write, nil for what only reads. A lost write is settled by it.
+  public var requestID: RequestID? {
+    switch self {
+    case .onboard(let o): o.requestID
+    case .update(let u): u.requestID
+    case .deactivate(let t), .reactivate(let t): t.requestID
+    case .changeSetting(let c): c.requestID
+    case .changeCatalogue(let c): c.requestID
+    case .session, .page, .total, .tenant, .history, .catalogues, .availability, .settle, .noteRefusal, .verifySecret:
+      nil
+    }
+  }
+}
+
+/// What came back. The case is the request's of the same name; the writes all answer `.written`.
+public enum Answer: Equatable, Sendable {
+  case session(Session)
+  case page(Page)
+  case total(Total)
+  /// Nil: no such tenant.
+  case tenant(Tenant?)
+  case history([AuditEntry])
+  case catalogues(Catalogues)
+  case availability(Availability)
+  case written(Written)
+  case settled(Settlement)
+  case noted
+  case secret(matches: Bool)
+}
+
+/// What a write did. Source: API.md's composite type `answer`.
+public struct Written: Equatable, Sendable {
+  public enum Outcome: String, Sendable {
+    /// Done, or nothing to do.
+    case saved
+    /// Someone changed the tenant since `expectedVersion`; nothing was changed.
+    case stale
+    /// No such tenant.
+    case gone
+    /// A rule of its state forbids it (`rule` says which); nothing was changed.
+    case refused
+  }
+  public var outcome: Outcome
+  /// This request id had been carried out before; this is what it did then.
+  public var repeated: Bool
+  /// Why it was refused, a constraint-like name.
+  public var rule: String?
+  /// The audit entry it wrote; nil where nothing changed.
+  public var entryID: Int64?
+  /// The tenant as it is now; nil where it is gone and for what concerns no tenant.
+  public var tenant: Tenant?
+
+  public init(outcome: Outcome, repeated: Bool = false, rule: String? = nil, entryID: Int64? = nil, tenant: Tenant? = nil) {
+    self.outcome = outcome
+    self.repeated = repeated
+    self.rule = rule
+    self.entryID = entryID
+    self.tenant = tenant
+  }
+}
+
+/// What became of a write whose line was lost.
+public enum Settlement: Equatable, Sendable {
+  /// It had been carried out; this is its outcome.
+  case recorded(Written)
+  /// It never arrived and never will: its id is fenced.
+  case never
+  /// Its transaction is still open: ask again.
+  case running
+}
+
+/// Everything a person gives to make a tenant.
+public struct Onboarding: Equatable, Sendable {
+  public var requestID: RequestID
+  public var tenantID: TenantID
+  /// One value a field; the URL may be `.absent`.
+  public var fields: [TenantField: FieldValue]
+  /// SHA-256 of the secret; the secret itself never leaves this process.
+  public var verifier: [UInt8]
+  /// The secret's last four characters.
+  public var hint: String
+  public var reason: String?
+
+  public init(
+    requestID: RequestID = .random(), tenantID: TenantID = .random(), fields: [TenantField: FieldValue],
+    verifier: [UInt8], hint: String, reason: String? = nil
+  ) {
+    self.requestID = requestID
+    self.tenantID = tenantID
+    self.fields = fields
+    self.verifier = verifier
+    self.hint = hint
+    self.reason = reason
+  }
+}
+
+/// The touched fields of a tenant.
+public struct Update: Equatable, Sendable {
+  public var requestID: RequestID
+  public var tenantID: TenantID
+  /// The version the person saw; nil writes whatever the version.
+  public var expectedVersion: Int64?
+  /// Only what was touched. Never holds `.siteID`.
+  public var changes: [TenantField: FieldValue]
+  public var reason: String?
+
+  public init(
+    requestID: RequestID = .random(), tenantID: TenantID, expectedVersion: Int64?,
+    changes: [TenantField: FieldValue], reason: String? = nil
+  ) {
+    self.requestID = requestID
+    self.tenantID = tenantID
+    self.expectedVersion = expectedVersion
+    self.changes = changes
+    self.reason = reason
+  }
+}
+
+/// A change of state.
+public struct Transition: Equatable, Sendable {
+  public var requestID: RequestID
+  public var tenantID: TenantID
+  public var expectedVersion: Int64?
+  public var reason: String
+
+  public init(requestID: RequestID = .random(), tenantID: TenantID, expectedVersion: Int64?, reason: String) {
+    self.requestID = requestID
+    self.tenantID = tenantID
+    self.expectedVersion = expectedVersion
+    self.reason = reason
+  }
+}
+
+/// A setting of the installation.
+public struct SettingChange: Equatable, Sendable {
+  public var requestID: RequestID
+  public var name: String
+  public var value: String
+  public var reason: String?
+
+  public init(requestID: RequestID = .random(), name: String, value: String, reason: String? = nil) {
+    self.requestID = requestID
+    self.name = name
+    self.value = value
+    self.reason = reason
+  }
+}
+
+/// A change of a catalogue.
+public struct CatalogueChange: Equatable, Sendable {
+  public enum Catalogue: String, CaseIterable, Sendable { case industries, permissions }
+  public enum Kind: String, Sendable { case add, retire }
+  public var requestID: RequestID
+  public var catalogue: Catalogue
+  public var kind: Kind
+  public var name: String
+  public var reason: String?
+
+  public init(
+    requestID: RequestID = .random(), catalogue: Catalogue, kind: Kind, name: String, reason: String? = nil
+  ) {
+    self.requestID = requestID
+    self.catalogue = catalogue
+    self.kind = kind
+    self.name = name
+    self.reason = reason
+  }
+}

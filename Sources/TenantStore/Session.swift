@@ -1,0 +1,57 @@
+/// Who is connected to what, as the server says.
+public struct Session: Equatable, Sendable {
+  public enum Schema: Equatable, Sendable {
+    /// As this program expects it.
+    case current
+    /// No schema `landlord` here.
+    case absent
+    /// These migrations are still to be applied.
+    case behind([String])
+    /// The database is newer than this program, or an applied file differs; the text says which.
+    case foreign(String)
+  }
+  /// What the person may do here, by role.
+  public enum Right: String, Sendable, Comparable, CaseIterable {
+    /// No landlord role at all.
+    case none
+    case support, auditor, admin
+
+    public static func < (a: Right, b: Right) -> Bool {
+      allCases.firstIndex(of: a)! < allCases.firstIndex(of: b)!
+    }
+  }
+  /// Session user: the person.
+  public var user: String
+  public var right: Right
+  /// SUPERUSER or BYPASSRLS: let in with a warning.
+  public var bypassesPolicies: Bool
+  public var database: String
+  /// Host name or address, or "local" for a socket.
+  public var host: String
+  public var serverVersion: String
+  /// True on a standby or in a read-only session.
+  public var readOnly: Bool
+  /// The installation's environment, such as "production"; nil where none is set.
+  public var environment: String?
+  public var schema: Schema
+
+  public init(
+    user: String, right: Right, bypassesPolicies: Bool = false, database: String, host: String,
+    serverVersion: String, readOnly: Bool = false, environment: String? = nil, schema: Schema = .current
+  ) {
+    self.user = user
+    self.right = right
+    self.bypassesPolicies = bypassesPolicies
+    self.database = database
+    self.host = host
+    self.serverVersion = serverVersion
+    self.readOnly = readOnly
+    self.environment = environment
+    self.schema = schema
+  }
+
+  /// Whether the environment is one in which a mistake costs most: "production" or "prod", in any case.
+  public var isProduction: Bool {
+    environment.map { ["production", "prod"].contains($0.lowercased()) } ?? false
+  }
+}
