@@ -1,60 +1,60 @@
-/// A value that can be bound to a statement, in PostgreSQL's text form.
-public protocol Bindable: Sendable {
-  /// The text form; nil is NULL. Must hold no NUL byte (the initialiser of `Statement` refuses it).
-  var parameterText: String? { get }
-}
-
 /// One SQL statement with its parameters. Written as an interpolated string, in which each value becomes `$n`:
 /// the safe way is the shortest to type. `\(unescaped:)` puts text into the SQL itself.
 public struct Statement: Equatable, Sendable, ExpressibleByStringInterpolation {
-  public private(set) var sql: String
+  /// The SQL around the parameters: always one piece more than there are parameters, so that a statement can be
+  /// put into another without looking for placeholders in its text.
+  private(set) var pieces: [String]
   /// In order of `$1`, `$2` …, in text form; nil is NULL.
   public private(set) var parameters: [String?]
 
   public init(stringLiteral value: String) {
-    sql = value
+    pieces = [value]
     parameters = []
   }
 
   public init(stringInterpolation: StringInterpolation) {
-    sql = stringInterpolation.sql
+    pieces = stringInterpolation.pieces
     parameters = stringInterpolation.parameters
   }
 
+  /// The SQL, with `$1`, `$2` … where the parameters belong.
+  public var sql: String {
+    pieces.dropFirst().enumerated().reduce(into: pieces[0]) { $0 += "$\($1.offset + 1)\($1.element)" }
+  }
+
+  /// A NUL byte ends a text in the protocol: what follows it would be dropped without a word.
+  var holdsNUL: Bool {
+    pieces.contains { $0.utf8.contains(0) } || parameters.contains { $0?.utf8.contains(0) ?? false }
+  }
+
   public struct StringInterpolation: StringInterpolationProtocol {
-    var sql = ""
+    var pieces = [""]
     var parameters: [String?] = []
 
     public init(literalCapacity: Int, interpolationCount: Int) {
-      sql.reserveCapacity(literalCapacity + interpolationCount * 4)
       parameters.reserveCapacity(interpolationCount)
     }
 
-    public mutating func appendLiteral(_ literal: String) { sql += literal }
+    public mutating func appendLiteral(_ literal: String) { pieces[pieces.count - 1] += literal }
 
     public mutating func appendInterpolation(_ value: some Bindable) {
       parameters.append(value.parameterText)
-      sql += "$\(parameters.count)"
+      pieces.append("")
     }
 
     public mutating func appendInterpolation(_ value: (some Bindable)?) {
       parameters.append(value?.parameterText)
-      sql += "$\(parameters.count)"
+      pieces.append("")
     }
 
     /// Another statement as a part of this one; its parameters are renumbered.
     public mutating func appendInterpolation(_ part: Statement) {
-      var number = parameters.count
+      pieces[pieces.count - 1] += part.pieces[0]
+      pieces += part.pieces.dropFirst()
       parameters += part.parameters
-      // A part's own placeholders appear in order, once each: that is how interpolation makes them.
-      for piece in part.sql.split(separator: "$", omittingEmptySubsequences: false).enumerated() {
-        guard piece.offset > 0 else { sql += piece.element; continue }
-        number += 1
-        sql += "$\(number)" + piece.element.drop { $0.isNumber }
-      }
     }
 
     /// Text of ours, never of anyone else's, put into the SQL as it is.
-    public mutating func appendInterpolation(unescaped text: String) { sql += text }
+    public mutating func appendInterpolation(unescaped text: String) { appendLiteral(text) }
   }
 }
