@@ -1,26 +1,115 @@
 /// Text that may be drawn: the only kind the screen takes. Its initialiser is the only place that cleans.
-public struct SafeText: Hashable, Sendable, ExpressibleByStringLiteral {
+public struct SafeText: Sendable, ExpressibleByStringLiteral {
   /// The cleaned text: one line, no control, bidi, or invisible characters.
   public let text: String
   /// Columns it takes.
   public let width: Int
-  /// How many characters of the raw text could not be shown and were left out or replaced.
+  /// How many characters of the raw text could not be shown and were left out.
   public let hidden: Int
 
+  /// A character keeps at most this many combining marks; ncurses has room for no more in a cell.
+  static let marksKept = 4
+
   /// Cleans `raw`. Never fails; never longer than the raw text allows.
+  /// A line feed or a tab becomes one blank; whatever else cannot be shown is left out and counted in `hidden`:
+  /// controls, bidi controls, joiners and other invisible characters, private and unassigned ones, and combining
+  /// marks that have nothing to stand on or come in a flood.
   public init(_ raw: String) {
-    text = raw
-    width = raw.utf8.count
-    hidden = 0
+    if let ascii = SafeText(printableASCII: raw) {
+      self = ascii
+      return
+    }
+    var kept = String.UnicodeScalarView()
+    var width = 0
+    var hidden = 0
+    // No base yet: a mark at the very start would be drawn on whatever stands left of this text.
+    var marks = Self.marksKept
+    for scalar in raw.unicodeScalars {
+      if scalar == "\n" || scalar == "\t" {
+        kept.append(" ")
+        width += 1
+        marks = 0
+        continue
+      }
+      switch DisplayClass(scalar) {
+      case .hidden: hidden += 1
+      case .combining where marks == Self.marksKept: hidden += 1
+      case .combining:
+        marks += 1
+        kept.append(scalar)
+      case .narrow, .wide:
+        marks = 0
+        width += DisplayClass(scalar) == .wide ? 2 : 1
+        kept.append(scalar)
+      }
+    }
+    self.init(clean: String(kept), width: width, hidden: hidden)
   }
 
   public init(stringLiteral value: String) { self.init(value) }
 
-  /// The longest start of the text that fits in `columns`; ends in "…" where something was cut.
-  public func clipped(to columns: Int) -> SafeText { self }
+  /// For text that is known to be clean, because it was cut out of a `SafeText`.
+  init(clean text: String, width: Int, hidden: Int) {
+    self.text = text
+    self.width = width
+    self.hidden = hidden
+  }
 
-  /// What is left after the first `columns` columns are taken away (a wide character across the edge becomes a blank).
-  public func dropping(columns: Int) -> SafeText { self }
+  /// `count` blanks; none where `count` is negative.
+  public static func blanks(_ count: Int) -> SafeText {
+    let count = max(0, count)
+    return SafeText(clean: String(repeating: " ", count: count), width: count, hidden: 0)
+  }
 
-  public static func + (a: SafeText, b: SafeText) -> SafeText { SafeText(a.text + b.text) }
+  /// Nearly all text is printable ASCII: then nothing is to be cleaned and every byte is a column.
+  private init?(printableASCII raw: String) {
+    var raw = raw
+    let length: Int? = raw.withUTF8 { bytes in
+      for byte in bytes where byte < 0x20 || byte > 0x7E { return nil }
+      return bytes.count
+    }
+    guard let length else { return nil }
+    self.init(clean: raw, width: length, hidden: 0)
+  }
+
+  /// The characters of `raw` that the initialiser would leave out, in order, each as "U+202E".
+  public static func hiddenCodePoints(in raw: String) -> [String] {
+    var found: [String] = []
+    var marks = marksKept
+    for scalar in raw.unicodeScalars {
+      if scalar == "\n" || scalar == "\t" {
+        marks = 0
+        continue
+      }
+      switch DisplayClass(scalar) {
+      case .hidden: found.append(name(of: scalar))
+      case .combining where marks == marksKept: found.append(name(of: scalar))
+      case .combining: marks += 1
+      case .narrow, .wide: marks = 0
+      }
+    }
+    return found
+  }
+
+  private static func name(of scalar: Unicode.Scalar) -> String {
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }
+
+  /// Both texts, one after the other; `hidden` is the sum.
+  public static func + (a: SafeText, b: SafeText) -> SafeText {
+    SafeText(clean: a.text + b.text, width: a.width + b.width, hidden: a.hidden + b.hidden)
+  }
+}
+
+extension SafeText: Hashable {
+  /// Equal bytes. `String ==` also finds texts equal that only look the same (composed and decomposed é), and is slower.
+  public static func == (a: SafeText, b: SafeText) -> Bool {
+    a.width == b.width && a.hidden == b.hidden && a.text.utf8.elementsEqual(b.text.utf8)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(hidden)
+    for byte in text.utf8 { hasher.combine(byte) }
+  }
 }
