@@ -21,6 +21,7 @@ let package = Package(
     .target(
       name: "CNcurses",
       linkerSettings: [.linkedLibrary("ncursesw", .when(platforms: [.linux]))]),
+    .target(name: "CSignals"),
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
     .target(
@@ -34,7 +35,7 @@ let package = Package(
         .embedInCode("Migrations/m0001_registry.sql"),
       ],
       swiftSettings: strict),
-    .target(name: "Terminal", dependencies: ["CNcurses"], swiftSettings: strict),
+    .target(name: "Terminal", dependencies: ["CNcurses", "CSignals"], swiftSettings: strict),
     .target(name: "Console", dependencies: ["Terminal", "TenantStore"], swiftSettings: strict),
     .executableTarget(
       name: "landlord",

@@ -1,4 +1,28 @@
 #pragma once
-// Wide-character ncurses, and the few things Swift's importer cannot see (macros, variadics, globals).
+// Wide-character ncurses, and the few things Swift's importer cannot see (macros, globals that are not concurrency-safe).
 #define NCURSES_WIDECHAR 1
 #include <ncurses.h>
+#include <stdio.h>
+#include <term.h>
+
+static inline WINDOW *landlord_screen(void) { return stdscr; }
+static inline WINDOW *landlord_terminal_screen(void) { return curscr; }
+static inline int landlord_colours(void) { return COLORS; }
+
+static inline attr_t landlord_bold(void) { return A_BOLD; }
+static inline attr_t landlord_dim(void) { return A_DIM; }
+static inline attr_t landlord_underline(void) { return A_UNDERLINE; }
+static inline attr_t landlord_reverse(void) { return A_REVERSE; }
+
+// A string of the terminal's description; NULL where it has none.
+static inline const char *landlord_capability(const char *name) {
+    char *string = tigetstr(name);
+    return string == (char *)-1 ? NULL : string;
+}
+static inline const char *landlord_move_to(int line, int column) {
+    const char *cup = landlord_capability("cup");
+    return cup ? tparm(cup, line, column) : NULL;
+}
+
+// A file in memory, for ncurses to write to. Glibc's module does not show memfd_create. NULL and errno on failure.
+FILE *landlord_memory_file(void);

@@ -1,0 +1,33 @@
+#pragma once
+// Signal handlers. They are C because Swift promises nothing about what its code does behind the scenes
+// (locks, allocation, reference counts), and a handler may only make async-signal-safe calls (signal-safety(7)).
+#include <stddef.h>
+#include <termios.h>
+
+// Installs handlers that write the signal's number as one byte to `descriptor`, which must not block.
+// SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT, SIGTSTP. -1 and errno where that fails.
+int landlord_signals_to(int descriptor);
+
+// Gives those signals back what they did before.
+void landlord_signals_restore(void);
+
+// Ends the process by `signal`, as if no handler had been there.
+void landlord_die_of(int signal) __attribute__((noreturn));
+
+// Stops the process group as Ctrl-z in a shell does; returns when it is continued.
+void landlord_stop(void);
+
+// From now on a crash (SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE) first writes `reset` to `terminal`, gives it
+// back `modes`, and copies what was written to `held_errors` to `errors`; then it kills as ever.
+// `reset` is copied (at most 512 bytes). -1 for a descriptor that is not there.
+void landlord_rescue_arm(
+    int terminal, const struct termios *modes, const char *reset, size_t length, int held_errors, int errors);
+
+// Crashes are nothing special any more.
+void landlord_rescue_disarm(void);
+
+// Appends what `held_errors` holds to `errors` and empties it.
+void landlord_pass_on(int held_errors, int errors);
+
+// A file in memory for them. -1 and errno on failure.
+int landlord_error_file(void);

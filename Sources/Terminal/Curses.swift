@@ -1,0 +1,289 @@
+import CNcurses
+import Glibc
+
+/// The screen. The only file that calls ncurses.
+///
+/// ncurses works out what to send, but writes into a file in memory: it writes after each movement of the cursor, and a terminal
+/// would show half a paint. What has collected goes out in one `write`. The terminal's modes, its size and its keys are
+/// therefore ours (`Device`, `KeyDecoder`). One in a process at a time; used from one thread.
+public final class Curses {
+  /// What a read of the keyboard found.
+  public enum Input: Equatable {
+    /// Keys in the order typed; none when only the beginning of a sequence has come.
+    case keys([Key])
+    /// The terminal is gone: end, or `poll` will spin.
+    case hungUp
+  }
+
+  /// The size that is drawn for; changes by `resize` only.
+  public private(set) var size: Size
+  /// The descriptor to poll for reading, and for writing while `isBehind`.
+  public var input: Int32 { device.descriptor }
+
+  private let device: Device
+  private let memory: UnsafeMutablePointer<FILE>
+  private let screen: OpaquePointer
+  private let enter: [UInt8]
+  private var decoder = KeyDecoder()
+  private var palette: Palette
+  private let letters: Letters
+  private var theme: Theme
+  private var hasMouse = false
+  private var isUp = false
+  private var isClosed = false
+  /// What the terminal shows; nil when that is unknown and all must be drawn.
+  private var shown: Frame?
+  private var newest: Frame?
+
+  /// Takes over the terminal: other screen, raw keys, bracketed paste. Nothing is drawn before the first `show`.
+  /// `theme` is used as far as `colour` and the terminal allow. On an error the terminal is as it was.
+  public init(colour: ColourMode = .automatic, theme: Theme = .terminal) throws(TerminalError) {
+    let type = getenv("TERM").map { String(cString: $0) } ?? ""
+    if type.isEmpty { throw .noTerminalType }
+    device = try Device()
+    letters = Letters.chosen()
+    guard let memory = landlord_memory_file() else { throw .system(call: "memfd_create", code: errno) }
+    // Without this LINES and COLUMNS would override what the terminal says.
+    use_env(false)
+    guard let screen = newterm(type, memory, memory) else {
+      fclose(memory)
+      throw .unknownTerminalType(type)
+    }
+    guard landlord_capability("cup") != nil else {
+      delscreen(screen)
+      fclose(memory)
+      throw .tooSimple(type)
+    }
+    self.memory = memory
+    self.screen = screen
+    size = device.size
+    resizeterm(Int32(size.lines), Int32(size.columns))
+    // A paint is never broken off because keys are waiting: we paint once they are all handled.
+    typeahead(-1)
+    nonl()
+    idlok(landlord_screen(), true)
+    palette = Palette(colour: colour)
+    self.theme = palette.hasColours ? theme : .mono
+    enter = Self.capability("smcup") + ModeString.pasteOn
+    // The entry that newterm wrote is dropped: `enter` has it, and is also what is sent after a suspension.
+    _ = collected()
+    takeTerminal()
+  }
+
+  deinit { close() }
+
+  /// Shows `frame`: sends what differs from what the terminal shows, in one write; nothing where nothing differs.
+  /// While the terminal is still taking an earlier paint only the newest frame is remembered: `catchUp` shows it.
+  public func show(_ frame: Frame) {
+    newest = frame
+    if isUp && device.flush() { draw(frame) }
+  }
+
+  /// The terminal has not taken all of the last paint: poll `input` for writing, then `catchUp`.
+  public var isBehind: Bool { device.isBehind }
+
+  /// Goes on with a paint that the terminal did not take at once, then shows the newest frame.
+  public func catchUp() {
+    guard isUp, device.flush(), let newest else { return }
+    draw(newest)
+  }
+
+  /// Draws everything anew at the next `show`, whatever another program has written over the screen.
+  public func repaint() {
+    shown = nil
+    clearok(landlord_terminal_screen(), true)
+  }
+
+  /// Takes the terminal's present size as the one to draw for, and answers it.
+  @discardableResult
+  public func resize() -> Size {
+    size = device.size
+    resizeterm(Int32(size.lines), Int32(size.columns))
+    if isUp { device.setReset(reset) }
+    repaint()
+    return size
+  }
+
+  /// The mouse reports presses and wheel turns; off at first, since then the terminal's own selecting works.
+  public var mouse: Bool {
+    get { hasMouse }
+    set {
+      if newValue == hasMouse { return }
+      hasMouse = newValue
+      if isUp { device.send(newValue ? ModeString.mouseOn : ModeString.mouseOff) }
+    }
+  }
+
+  /// Looks change from the next `show` on; without colours `Theme.mono` stays.
+  public func use(_ theme: Theme) {
+    if palette.hasColours { self.theme = theme }
+    shown = nil
+  }
+
+  /// Sends a control string as it is, for example one that sets the clipboard. `string` must not move the cursor or draw.
+  public func send(control string: String) {
+    if isUp { device.send(Array(string.utf8)) }
+  }
+
+  /// What has been typed since the last read. Does not wait.
+  public func read() -> Input {
+    guard let bytes = device.receive() else { return .hungUp }
+    return .keys(decoder.feed(bytes))
+  }
+
+  /// A sequence has begun: if nothing comes within `KeyDecoder.patience` milliseconds, call `timeout`.
+  public var isWaiting: Bool { decoder.isWaiting }
+
+  /// The keys that result when nothing more has come.
+  public func timeout() -> [Key] { decoder.timeout() }
+
+  /// Ctrl-z: gives the terminal back, stops the process group, and when it is continued takes the terminal again and
+  /// draws all anew. Where nothing could continue the process, it is not stopped.
+  public func suspend() {
+    guard isUp else { return }
+    isUp = false
+    device.restore()
+    device.stop()
+    resume()
+  }
+
+  /// Takes the terminal again after a stop that was not ours (SIGCONT): its modes and its content are unknown.
+  /// `size` is as it is now.
+  public func resume() {
+    if isClosed { return }
+    takeTerminal()
+    resize()
+    if let newest { show(newest) }
+  }
+
+  /// Gives the terminal back as it was. Also done by a crash. Calling it again does nothing.
+  public func close() {
+    if isClosed { return }
+    isClosed = true
+    isUp = false
+    device.restore()
+    delscreen(screen)
+    fclose(memory)
+  }
+
+  private func takeTerminal() {
+    device.enter(reset: reset)
+    isUp = true
+    device.send(enter + (hasMouse ? ModeString.mouseOn : []))
+  }
+
+  /// Modes off, plain letters and colours, the cursor seen, the other screen left. A terminal without
+  /// another screen keeps our last one, and the shell goes on below it.
+  private var reset: [UInt8] {
+    let leave =
+      landlord_capability("rmcup") != nil
+      ? Self.capability("rmcup")
+      : (landlord_move_to(Int32(size.lines - 1), 0).map { ModeString.unpadded(String(cString: $0)) } ?? [])
+        + [
+          13, 10,
+        ]
+    return ModeString.allOff + Self.capability("sgr0") + Self.capability("op")
+      + Self.capability("cnorm") + leave
+  }
+
+  private func draw(_ frame: Frame) {
+    if frame == shown { return }
+    let window = landlord_screen()
+    for row in 0..<size.lines {
+      let line = row < frame.lines.count ? frame.lines[row] : Line()
+      if let shown, line == (row < shown.lines.count ? shown.lines[row] : Line()) { continue }
+      draw(line, row: row, in: window)
+    }
+    if let cursor = frame.cursor {
+      curs_set(1)
+      wmove(
+        window, Int32(min(max(0, cursor.line), size.lines - 1)),
+        Int32(min(max(0, cursor.column), size.columns - 1)))
+    } else {
+      curs_set(0)
+    }
+    wnoutrefresh(window)
+    doupdate()
+    shown = frame
+    device.send(collected())
+  }
+
+  private func draw(_ line: Line, row: Int, in window: UnsafeMutablePointer<WINDOW>?) {
+    let layout = LineLayout(line, columns: size.columns)
+    wmove(window, Int32(row), 0)
+    for run in layout.runs {
+      var (attributes, pair) = palette.look(of: theme[run.role])
+      wattr_set(window, attributes, 0, &pair)
+      var text = letters.drawn(run.text.text)
+      text.withUTF8 { bytes in
+        _ = bytes.withMemoryRebound(to: CChar.self) { waddnstr(window, $0.baseAddress, Int32($0.count)) }
+      }
+    }
+    var plain: Int32 = 0
+    wattr_set(window, 0, 0, &plain)
+    if layout.width < size.columns { wclrtoeol(window) }
+  }
+
+  /// What ncurses has written since the last time.
+  private func collected() -> [UInt8] {
+    fflush(memory)
+    let file = fileno(memory)
+    let length = lseek(file, 0, SEEK_CUR)
+    if length <= 0 { return [] }
+    let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
+      count = max(0, pread(file, buffer.baseAddress, length, 0))
+    }
+    lseek(file, 0, SEEK_SET)
+    return bytes
+  }
+
+  private static func capability(_ name: String) -> [UInt8] {
+    landlord_capability(name).map { ModeString.unpadded(String(cString: $0)) } ?? []
+  }
+}
+
+/// The colour pairs and attributes that ncurses knows styles by; pairs are made as they are needed.
+private struct Palette {
+  /// The terminal has colours and the person wants them.
+  let hasColours: Bool
+  private var pairs: [Colours: Int32] = [Colours(foreground: -1, background: -1): 0]
+
+  private struct Colours: Hashable {
+    var foreground: Int32
+    var background: Int32
+  }
+
+  init(colour: ColourMode) {
+    hasColours = colour != .never && has_colors() && start_color() == OK && use_default_colors() == OK
+  }
+
+  mutating func look(of style: Style) -> (attributes: attr_t, pair: Int32) {
+    var attributes: attr_t = 0
+    if style.attributes.contains(.bold) { attributes |= landlord_bold() }
+    if style.attributes.contains(.dim) { attributes |= landlord_dim() }
+    if style.attributes.contains(.underline) { attributes |= landlord_underline() }
+    if style.attributes.contains(.reverse) { attributes |= landlord_reverse() }
+    return (attributes, hasColours ? pair(style) : 0)
+  }
+
+  private mutating func pair(_ style: Style) -> Int32 {
+    let colours = Colours(foreground: number(style.foreground), background: number(style.background))
+    if let pair = pairs[colours] { return pair }
+    let pair = Int32(pairs.count)
+    // A terminal may have fewer pairs than a theme asks for: then the text is plain, not wrong.
+    guard init_extended_pair(pair, colours.foreground, colours.background) == OK else { return 0 }
+    pairs[colours] = pair
+    return pair
+  }
+
+  /// Where the terminal has eight colours the bright ones become the basic ones.
+  private func number(_ colour: Colour) -> Int32 {
+    switch colour {
+    case .standard: return -1
+    case .palette(let number):
+      let available = landlord_colours()
+      if Int32(number) < available { return Int32(number) }
+      return number < 16 ? Int32(number % 8) : -1
+    }
+  }
+}

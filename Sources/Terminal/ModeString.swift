@@ -1,0 +1,24 @@
+/// The control strings that turn on what terminfo has no names for. ncurses turns none of it off, not even in `endwin`.
+enum ModeString {
+  /// A paste comes with marks around it, so that it cannot press keys.
+  static let pasteOn = Array("\u{1B}[?2004h".utf8)
+  /// Presses and wheel turns, as numbers in text, so that a column beyond 223 can be said.
+  static let mouseOn = Array("\u{1B}[?1000h\u{1B}[?1006h".utf8)
+  static let mouseOff = Array("\u{1B}[?1006l\u{1B}[?1000l".utf8)
+  static let allOff = mouseOff + Array("\u{1B}[?2004l".utf8)
+
+  /// A string of terminfo without the delays ("$<5>") that terminals of glass needed.
+  static func unpadded(_ string: String) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var rest = Array(string.utf8)[...]
+    while let first = rest.first {
+      if rest.starts(with: [36, 60]), let end = rest.firstIndex(of: 62) {
+        rest = rest[(end + 1)...]
+      } else {
+        bytes.append(first)
+        rest = rest.dropFirst()
+      }
+    }
+    return bytes
+  }
+}
