@@ -33,6 +33,12 @@ let package = Package(
       resources: [
         .embedInCode("Migrations/roles.sql"),
         .embedInCode("Migrations/m0001_registry.sql"),
+        .embedInCode("Migrations/m0002_audit.sql"),
+        .embedInCode("Migrations/m0003_tenant_triggers.sql"),
+        .embedInCode("Migrations/m0004_requests.sql"),
+        .embedInCode("Migrations/m0005_changes.sql"),
+        .embedInCode("Migrations/m0006_installation.sql"),
+        .embedInCode("Migrations/m0007_access.sql"),
       ],
       swiftSettings: strict),
     .target(name: "Terminal", dependencies: ["CNcurses", "CSignals"], swiftSettings: strict),
