@@ -23,13 +23,16 @@ public final class Curses {
   private let device: Device
   private let memory: UnsafeMutablePointer<FILE>
   private let screen: OpaquePointer
-  private let enter: [UInt8]
   private var decoder = KeyDecoder()
   private var palette: Palette
   private let letters: Letters
   private var theme: Theme
   private var hasMouse = false
   private var isUp = false
+  /// The terminal shows its other screen. ncurses enters it with its first paint, and never again: after a stop we do.
+  private var isOtherScreen = false
+  /// Goes out in front of the next paint, in the same write.
+  private var lead: [UInt8] = []
   private var isClosed = false
   /// What the terminal shows; nil when that is unknown and all must be drawn.
   private var shown: Frame?
@@ -43,30 +46,31 @@ public final class Curses {
     device = try Device()
     letters = Letters.chosen()
     guard let memory = landlord_memory_file() else { throw .system(call: "memfd_create", code: errno) }
-    // Without this LINES and COLUMNS would override what the terminal says.
-    use_env(false)
-    guard let screen = newterm(type, memory, memory) else {
+    // Without a place for the reason it would print one and end the process.
+    var reason: Int32 = 0
+    guard setupterm(type, fileno(memory), &reason) == OK else {
       fclose(memory)
       throw .unknownTerminalType(type)
     }
-    guard landlord_capability("cup") != nil else {
-      delscreen(screen)
+    size = device.size
+    // A file in memory has no size, and newterm refuses a terminal without one. This is how it can be told.
+    setenv("LINES", String(size.lines), 1)
+    setenv("COLUMNS", String(size.columns), 1)
+    let screen = landlord_capability("cup") == nil ? nil : newterm(type, memory, memory)
+    unsetenv("LINES")
+    unsetenv("COLUMNS")
+    guard let screen else {
       fclose(memory)
       throw .tooSimple(type)
     }
     self.memory = memory
     self.screen = screen
-    size = device.size
-    resizeterm(Int32(size.lines), Int32(size.columns))
     // A paint is never broken off because keys are waiting: we paint once they are all handled.
     typeahead(-1)
     nonl()
     idlok(landlord_screen(), true)
     palette = Palette(colour: colour)
     self.theme = palette.hasColours ? theme : .mono
-    enter = Self.capability("smcup") + ModeString.pasteOn
-    // The entry that newterm wrote is dropped: `enter` has it, and is also what is sent after a suspension.
-    _ = collected()
     takeTerminal()
   }
 
@@ -152,6 +156,7 @@ public final class Curses {
   public func resume() {
     if isClosed { return }
     takeTerminal()
+    if isOtherScreen { lead = Self.capability("smcup") + lead }
     resize()
     if let newest { show(newest) }
   }
@@ -169,12 +174,13 @@ public final class Curses {
   private func takeTerminal() {
     device.enter(reset: reset)
     isUp = true
-    device.send(enter + (hasMouse ? ModeString.mouseOn : []))
+    lead = ModeString.pasteOn + (hasMouse ? ModeString.mouseOn : [])
   }
 
   /// Modes off, plain letters and colours, the cursor seen, the other screen left. A terminal without
   /// another screen keeps our last one, and the shell goes on below it.
   private var reset: [UInt8] {
+    if !isOtherScreen { return ModeString.allOff }
     let leave =
       landlord_capability("rmcup") != nil
       ? Self.capability("rmcup")
@@ -205,7 +211,12 @@ public final class Curses {
     wnoutrefresh(window)
     doupdate()
     shown = frame
-    device.send(collected())
+    if !isOtherScreen {
+      isOtherScreen = true
+      device.setReset(reset)
+    }
+    device.send(lead + collected())
+    lead = []
   }
 
   private func draw(_ line: Line, row: Int, in window: UnsafeMutablePointer<WINDOW>?) {

@@ -1,0 +1,30 @@
+import Testing
+
+@testable import Terminal
+
+@Suite struct ThemeTests {
+  @Test func everyRoleHasALook() {
+    for role in Role.allCases {
+      #expect(Theme.mono[role].foreground == .standard && Theme.mono[role].background == .standard)
+      _ = Theme.terminal[role]
+    }
+    #expect(Set(Role.allCases.map(\.letter)).count == Role.allCases.count)
+  }
+
+  @Test func productionLooksDifferentInEveryTheme() {
+    #expect(Theme.mono[.production] != Theme.mono[.header])
+    #expect(Theme.terminal[.production] != Theme.terminal[.header])
+  }
+
+  @Test func aFlagGoesBeforeTheEnvironment() {
+    #expect(ColourMode.chosen(flag: nil, environment: [:]) == .automatic)
+    #expect(ColourMode.chosen(flag: nil, environment: ["NO_COLOR": ""]) == .automatic)
+    #expect(ColourMode.chosen(flag: nil, environment: ["NO_COLOR": "1"]) == .never)
+    #expect(ColourMode.chosen(flag: .automatic, environment: ["NO_COLOR": "1"]) == .automatic)
+  }
+
+  @Test func delaysOfOldTerminalsAreLeftOut() {
+    #expect(ModeString.unpadded("\u{1B}[m$<2>\u{F}") == Array("\u{1B}[m\u{F}".utf8))
+    #expect(ModeString.unpadded("$5<") == Array("$5<".utf8))
+  }
+}
