@@ -1,0 +1,44 @@
+import Crypto
+
+/// A step of the schema: a file of SQL that is applied once, in a transaction of its own, and never changed afterwards.
+public struct Migration: Equatable, Sendable {
+  /// The file's name without its ending, such as `m0001_registry`. Names sort in the order of application.
+  public let name: String
+  public let sql: String
+  /// SHA-256 of the file in hexadecimal digits.
+  public let checksum: String
+
+  private init(_ name: String, _ bytes: [UInt8]) {
+    self.name = name
+    sql = String(decoding: bytes, as: UTF8.self)
+    checksum = SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  /// All of them, in order. Kept by hand, because the files are embedded as separate constants; a test compares it with
+  /// the folder.
+  public static let all = [
+    Migration("m0001_registry", PackageResources.m0001_registry_sql),
+    Migration("m0002_audit", PackageResources.m0002_audit_sql),
+    Migration("m0003_tenant_triggers", PackageResources.m0003_tenant_triggers_sql),
+    Migration("m0004_requests", PackageResources.m0004_requests_sql),
+    Migration("m0005_changes", PackageResources.m0005_changes_sql),
+    Migration("m0006_installation", PackageResources.m0006_installation_sql),
+    Migration("m0007_access", PackageResources.m0007_access_sql),
+  ]
+
+  /// What `applied`, names with checksums as the database has them, means to this program.
+  public static func schema(applied: [(name: String, checksum: String)]) -> Session.Schema {
+    let known = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+    for (name, checksum) in applied {
+      guard let migration = known[name] else {
+        return .foreign("the database is newer than this program: it has \(name), which is not known here")
+      }
+      if migration.checksum != checksum {
+        return .foreign("\(name) was applied in another form than this program has")
+      }
+    }
+    let names = Set(applied.map(\.name))
+    let missing = all.map(\.name).filter { !names.contains($0) }
+    return missing.isEmpty ? .current : .behind(missing)
+  }
+}

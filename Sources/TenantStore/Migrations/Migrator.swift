@@ -1,0 +1,172 @@
+import Postgres
+
+/// Brings a database up to this program's schema.
+///
+/// Roles first, which are the cluster's; then each migration in a transaction of its own, as `landlord_owner`, under a
+/// lock that ends with the transaction (a pooler could keep one of the session). Several may run at once: each
+/// migration is applied by whoever comes first.
+public struct Migrator {
+  private let connection: Connection
+  /// Milliseconds for one migration; building indexes on a large database takes minutes.
+  private let deadline = 30 * 60_000
+
+  /// `connection` must not be in a transaction.
+  public init(_ connection: Connection) { self.connection = connection }
+
+  /// A migration that the database has.
+  public struct Applied: Equatable, Sendable {
+    public let name: String
+    public let checksum: String
+    public let at: Instant
+  }
+
+  /// What has been applied, in order of names; empty where the schema is absent.
+  public func applied() throws(MigrationError) -> [Applied] {
+    let there = try run("SELECT to_regclass('landlord.migrations') IS NOT NULL").exactlyOne.bool(0)
+    guard there else { return [] }
+    // All migrations that were applied, for the comparison with ours.
+    return try run(
+      """
+      SELECT name, checksum, (extract(epoch FROM applied_at) * 1000000)::bigint
+      FROM landlord.migrations
+      ORDER BY name
+      """
+    ).map { Applied(name: $0.string(0), checksum: $0.string(1), at: Instant(microseconds: $0.int64(2))) }
+  }
+
+  /// How the database stands to this program. Changes nothing.
+  public func status() throws(MigrationError) -> Session.Schema {
+    let applied = try applied()
+    return applied.isEmpty
+      ? .absent : Migration.schema(applied: applied.map { ($0.name, $0.checksum) })
+  }
+
+  /// Applies what is missing and answers the names, in order; empty: there was nothing to do. `progress` is told each
+  /// migration before it begins.
+  public func migrate(progress: (Migration) -> Void = { _ in }) throws(MigrationError) -> [String] {
+    try check()
+    let missing = try missing()
+    if missing.isEmpty { return [] }
+    try makeRoles()
+    var done: [String] = []
+    for migration in missing {
+      progress(migration)
+      if try apply(migration) { done.append(migration.name) }
+    }
+    return done
+  }
+
+  /// The SQL that `migrate` would run now; empty: nothing.
+  public func dryRun() throws(MigrationError) -> String {
+    try check()
+    let missing = try missing()
+    if missing.isEmpty { return "" }
+    return ([Self.roles, Self.becomeOwner] + missing.map { Self.script(for: $0) }).joined(separator: "\n")
+  }
+
+  /// Makes a role that may log in, if there is none of this name, and lets it administer tenants. For the embedded
+  /// server, where the person is known by the operating system's name. A role that exists is only made a member.
+  public func admit(administrator name: String) throws(MigrationError) {
+    let known = try run("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = \(name))").exactlyOne.bool(0)
+    if !known { try makeRole("CREATE ROLE \(Self.quoted(name)) LOGIN") }
+    let member = try run("SELECT pg_has_role(\(name)::name, 'landlord_admin', 'MEMBER')").exactlyOne.bool(0)
+    if !member { try makeRole("GRANT landlord_admin TO \(Self.quoted(name))") }
+  }
+
+  // MARK: - Steps
+
+  private func check() throws(MigrationError) {
+    let server = try run(
+      """
+      SELECT current_setting('server_encoding'), current_setting('server_version_num')::int,
+        current_setting('server_version'),
+        (SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'landlord')
+      """
+    ).exactlyOne
+    if server.string(0) != "UTF8" { throw .encoding(server.string(0)) }
+    if server.int64(1) < 150_000 { throw .serverTooOld(server.string(2)) }
+    if let owner = server.optionalString(3), owner != "landlord_owner" { throw .schemaOwner(owner) }
+  }
+
+  private func missing() throws(MigrationError) -> [Migration] {
+    switch try status() {
+    case .current: return []
+    case .absent: return Migration.all
+    case .behind(let names): return Migration.all.filter { names.contains($0.name) }
+    case .foreign(let reason): throw .foreign(reason)
+    }
+  }
+
+  /// Roles are the cluster's and know no lock: who loses a race simply tries again.
+  private func makeRoles() throws(MigrationError) {
+    try makeRole(Self.roles)
+    try makeRole(Self.becomeOwner)
+  }
+
+  private func makeRole(_ script: String) throws(MigrationError) {
+    for attempt in 1... {
+      do {
+        return try connection.runScript(script, deadline: 60_000)
+      } catch .server(let error)
+        where attempt < 20 && ["XX000", "23505", "42710"].contains(error.sqlState)
+      {
+        continue
+      } catch .server(let error) where error.sqlState == "42501" {
+        throw .notPermitted(error.message)
+      } catch {
+        throw .connection(error)
+      }
+    }
+  }
+
+  /// False: someone else applied it in the meantime.
+  private func apply(_ migration: Migration) throws(MigrationError) -> Bool {
+    do {
+      try connection.runScript(Self.begin, deadline: deadline)
+      // Only now, with the lock held, is the answer worth anything.
+      if try !missing().contains(migration) {
+        try connection.runScript("ROLLBACK", deadline: deadline)
+        return false
+      }
+      try connection.runScript(Self.body(of: migration), deadline: deadline)
+      return true
+    } catch let error as PostgresError {
+      try undo(error)
+      throw Self.sorted(error, in: migration)
+    } catch let error as MigrationError {
+      try connectionErrors { () throws(PostgresError) in
+        try connection.runScript("ROLLBACK", deadline: deadline)
+      }
+      throw error
+    } catch {
+      preconditionFailure("an error of a third kind: \(error)")
+    }
+  }
+
+  private func undo(_ error: PostgresError) throws(MigrationError) {
+    guard case .server = error else { return }
+    try connectionErrors { () throws(PostgresError) in
+      try connection.runScript("ROLLBACK", deadline: deadline)
+    }
+  }
+
+  private static func sorted(_ error: PostgresError, in migration: Migration) -> MigrationError {
+    guard case .server(let server) = error else { return .connection(error) }
+    return switch server.sqlState {
+    case "55P03": .busy
+    case "42501": .notPermitted(server.message)
+    default: .failed(migration: migration.name, server)
+    }
+  }
+
+  private func run(_ statement: Statement) throws(MigrationError) -> Rows {
+    try connectionErrors { () throws(PostgresError) in try connection.run(statement, deadline: 60_000) }
+  }
+
+  private func connectionErrors<T>(_ body: () throws(PostgresError) -> T) throws(MigrationError) -> T {
+    do { return try body() } catch {
+      if case .server(let server) = error, server.sqlState == "42501" { throw .notPermitted(server.message) }
+      throw .connection(error)
+    }
+  }
+}
