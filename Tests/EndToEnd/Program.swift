@@ -1,0 +1,124 @@
+import Glibc
+
+/// A real program in a terminal, driven as a person would: type, look, wait.
+final class Program {
+  /// What it has shown so far.
+  let screen: VirtualTerminal
+  /// All bytes it has written.
+  private(set) var received = 0
+  /// The last of those bytes, for a failure that no picture explains.
+  private(set) var tail: [UInt8] = []
+  private let terminal: PseudoTerminal
+  private let modesBefore: [UInt32]
+
+  /// Starts `arguments` in a fresh terminal. `environment` is all the program gets, besides PATH, TERM, HOME and LANG, which
+  /// it may also replace.
+  init(
+    _ arguments: [String], environment: [String: String] = [:], lines: Int = 24, columns: Int = 80
+  ) throws(Failure) {
+    screen = VirtualTerminal(lines: lines, columns: columns)
+    terminal = try PseudoTerminal(lines: lines, columns: columns)
+    modesBefore = terminal.modes
+    let usual = [
+      "PATH": "/usr/bin:/bin", "TERM": "xterm-256color", "HOME": "/nonexistent", "LANG": "C.UTF-8",
+      // The runtime's own report of a crash would wait for a person for half a minute.
+      "SWIFT_BACKTRACE": "enable=no",
+    ]
+    try terminal.start(arguments, environment: usual.merging(environment) { $1 })
+  }
+
+  var process: pid_t { terminal.process }
+
+  /// Types `keys`: text as it is, and keys by their names in angle brackets, such as "<Down>" or "<C-z>" (see `Keyboard`).
+  func type(_ keys: String) { terminal.write(Keyboard.bytes(keys)) }
+
+  /// Types bytes as they are.
+  func type(bytes: [UInt8]) { terminal.write(bytes) }
+
+  func resize(lines: Int, columns: Int) {
+    screen.resize(lines: lines, columns: columns)
+    terminal.resize(lines: lines, columns: columns)
+  }
+
+  func send(signal: Int32) { kill(terminal.process, signal) }
+
+  /// Waits until the screen holds `text`; fails with the screen when it does not come.
+  func wait(for text: String, seconds: Double = 10) throws(Failure) {
+    try wait(until: { $0.text.contains(text) }, seconds: seconds, what: "\"\(text)\"")
+  }
+
+  /// Waits until the screen does not hold `text` any more.
+  func wait(without text: String, seconds: Double = 10) throws(Failure) {
+    try wait(until: { !$0.text.contains(text) }, seconds: seconds, what: "\"\(text)\" gone")
+  }
+
+  /// Waits until `condition` holds of the screen.
+  func wait(
+    until condition: (VirtualTerminal) -> Bool, seconds: Double = 10, what: String
+  ) throws(Failure) {
+    let deadline = PseudoTerminal.now + seconds
+    while true {
+      // All that has come is taken before a look: half a paint is no picture.
+      while take(milliseconds: 0) {}
+      if condition(screen) { return }
+      let left = deadline - PseudoTerminal.now
+      if left <= 0 { throw failure("waited \(seconds) s for \(what)") }
+      _ = take(milliseconds: min(50, Int(left * 1000) + 1))
+      if terminal.wait(seconds: 0) != nil {
+        while take(milliseconds: 20) {}
+        if condition(screen) { return }
+        throw failure("the program ended before \(what)")
+      }
+    }
+  }
+
+  /// Takes all that comes until nothing has come for that long. Answers how many bytes came.
+  @discardableResult
+  func settle(milliseconds: Int = 200) -> Int {
+    let before = received
+    while take(milliseconds: milliseconds) {}
+    return received - before
+  }
+
+  /// Waits for the end, and takes what was written until then.
+  func waitForEnd(seconds: Double = 10) throws(Failure) -> Ending {
+    let deadline = PseudoTerminal.now + seconds
+    while PseudoTerminal.now < deadline {
+      _ = take(milliseconds: 10)
+      if let ending = terminal.wait(seconds: 0) {
+        while take(milliseconds: 20) {}
+        return ending
+      }
+    }
+    throw failure("still running after \(seconds) s")
+  }
+
+  /// Echo, signals and translation are what they were before the program started.
+  var lineModesAreRestored: Bool { terminal.modes == modesBefore }
+
+  /// `message`, and what can be seen.
+  func failure(_ message: String) -> Failure {
+    let bar = String(repeating: "-", count: screen.columns)
+    let escaped = String(decoding: tail, as: UTF8.self).unicodeScalars.map { scalar in
+      scalar.value < 0x20 ? "\\x" + String(scalar.value, radix: 16) : String(Character(scalar))
+    }
+    return Failure(
+      """
+      \(message)
+      \(bar)
+      \(screen.text)
+      \(bar)
+      cursor \(screen.cursor), modes \(screen.modes), \(received) bytes, the last: \(escaped.joined())
+      """)
+  }
+
+  private func take(milliseconds: Int) -> Bool {
+    let bytes = terminal.read(milliseconds: milliseconds)
+    if bytes.isEmpty { return false }
+    received += bytes.count
+    tail = Array((tail + bytes).suffix(300))
+    let answer = screen.write(bytes)
+    if !answer.isEmpty { terminal.write(answer) }
+    return true
+  }
+}
