@@ -27,7 +27,7 @@ public final class Connection {
   /// `connect_timeout` of the caller. `conninfo` is anything libpq takes; a plain word is a database's name.
   public static func open(_ conninfo: String, deadline: Int) throws(PostgresError) -> Connection {
     if conninfo.utf8.contains(0) { throw .unsendable("the connection string holds a NUL byte") }
-    let end = Clock.milliseconds + deadline
+    let end = Monotonic.milliseconds + deadline
     var handle = start(conninfo, timeout: nil)
     let options = effectiveOptions(handle)
     if options["host"]?.contains(",") ?? options["hostaddr"]?.contains(",") ?? false {
@@ -36,7 +36,7 @@ public final class Connection {
       handle = start(conninfo, timeout: options["connect_timeout"] ?? String(max(2, deadline / 1000)))
     } else {
       let timeout = options["connect_timeout"].flatMap { Int($0) } ?? 0
-      let last = timeout > 0 ? min(end, Clock.milliseconds + timeout * 1000) : end
+      let last = timeout > 0 ? min(end, Monotonic.milliseconds + timeout * 1000) : end
       try finishConnecting(handle, until: last)
     }
     guard PQstatus(handle) == CONNECTION_OK else {
@@ -67,7 +67,7 @@ public final class Connection {
     var writing = true
     while PQstatus(handle) != CONNECTION_BAD {
       // The socket may be another after each step.
-      guard Clock.wait(for: PQsocket(handle), writing: writing, until: end) else {
+      guard Monotonic.wait(for: PQsocket(handle), writing: writing, until: end) else {
         defer { PQfinish(handle) }
         throw .cannotConnect(message: "the server did not answer in time")
       }
@@ -238,10 +238,10 @@ extension Connection {
 
   /// Waits for the end of what was started.
   public func wait(deadline: Int) throws(PostgresError) -> Rows {
-    let end = Clock.milliseconds + deadline
+    let end = Monotonic.milliseconds + deadline
     while true {
       if let result = advance() { return try result.get() }
-      guard Clock.wait(for: socket, writing: wantsWrite, until: end) else { throw .deadline }
+      guard Monotonic.wait(for: socket, writing: wantsWrite, until: end) else { throw .deadline }
     }
   }
 }

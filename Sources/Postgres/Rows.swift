@@ -94,13 +94,18 @@ public struct Row: Sendable {
 
   /// The elements of a `text[]` that holds no NULL.
   public func strings(_ column: Int) -> [String] {
-    guard let elements = ArrayText.elements(present(column)) else {
-      fail(column, "is no array of one dimension")
-    }
-    return elements.map { element in
+    optionalStrings(column).map { element in
       guard let element else { fail(column, "holds a NULL element") }
       return element
     }
+  }
+
+  /// The elements of a `text[]`, NULL as nil.
+  public func optionalStrings(_ column: Int) -> [String?] {
+    guard let elements = ArrayText.elements(present(column)) else {
+      fail(column, "is no array of one dimension")
+    }
+    return elements
   }
 
   /// The bytes of a `bytea`, whichever of its two forms the server's `bytea_output` chooses.

@@ -1,8 +1,8 @@
 import Glibc
 
 /// The monotonic clock, in milliseconds, for deadlines: setting the machine's time does not move them.
-enum Clock {
-  static var milliseconds: Int {
+public enum Monotonic {
+  public static var milliseconds: Int {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
