@@ -1,3 +1,5 @@
+import Postgres
+
 /// A UUID that says whose it is, so that a request's can never be passed for a tenant's.
 public struct Identifier<Owner>: Hashable, Comparable, Sendable, CustomStringConvertible {
   private let high: UInt64
@@ -18,7 +20,7 @@ public struct Identifier<Owner>: Hashable, Comparable, Sendable, CustomStringCon
 
   /// From its usual form, 8-4-4-4-12 hexadecimal digits in either case; nil for anything else.
   public init?(_ text: some StringProtocol) {
-    var digits: (high: UInt64, low: UInt64) = (0, 0)
+    var halves: (UInt64, UInt64) = (0, 0)
     var count = 0
     guard text.utf8.count == 36 else { return nil }
     for (place, byte) in text.utf8.enumerated() {
@@ -26,25 +28,56 @@ public struct Identifier<Owner>: Hashable, Comparable, Sendable, CustomStringCon
         guard byte == UInt8(ascii: "-") else { return nil }
         continue
       }
-      guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
-      if count < 16 { digits.high = digits.high << 4 | UInt64(digit) } else { digits.low = digits.low << 4 | UInt64(digit) }
+      guard let digit = Self.digit(byte) else { return nil }
+      if count < 16 { halves.0 = halves.0 << 4 | digit } else { halves.1 = halves.1 << 4 | digit }
       count += 1
     }
-    self.init(high: digits.high, low: digits.low)
+    self.init(high: halves.0, low: halves.1)
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt64? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
+    default: nil
+    }
   }
 
   /// Lower-case, 8-4-4-4-12.
   public var description: String {
-    var text = ""
-    text.reserveCapacity(36)
-    for (place, shift) in (0..<32).map({ ($0, UInt64((15 - $0 % 16) * 4)) }) {
-      if place == 8 || place == 12 || place == 16 || place == 20 { text += "-" }
-      text += String((place < 16 ? high : low) >> shift & 0xF, radix: 16)
+    String(unsafeUninitializedCapacity: 36) { buffer in
+      var place = 0
+      for digit in 0..<32 {
+        if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
+          buffer[place] = UInt8(ascii: "-")
+          place += 1
+        }
+        let value = UInt8((digit < 16 ? high : low) >> UInt64((15 - digit % 16) * 4) & 0xF)
+        buffer[place] = value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+        place += 1
+      }
+      return place
     }
-    return text
   }
 
   public static func < (a: Identifier, b: Identifier) -> Bool { (a.high, a.low) < (b.high, b.low) }
+}
+
+extension Identifier: Bindable {
+  public var parameterText: String? { description }
+}
+
+extension Row {
+  /// A UUID. Precondition: the column is one and not NULL.
+  func identifier<Owner>(_ column: Int) -> Identifier<Owner> { Identifier(string(column))! }
+
+  func optionalIdentifier<Owner>(_ column: Int) -> Identifier<Owner>? {
+    isNull(column) ? nil : identifier(column)
+  }
+
+  /// Microseconds since 1970.
+  func instant(_ column: Int) -> Instant { Instant(microseconds: int64(column)) }
 }
 
 public enum TenantOwner {}
