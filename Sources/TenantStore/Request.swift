@@ -41,7 +41,8 @@ public enum Request: Equatable, Sendable {
     case .deactivate(let t), .reactivate(let t): t.requestID
     case .changeSetting(let c): c.requestID
     case .changeCatalogue(let c): c.requestID
-    case .session, .page, .total, .tenant, .history, .catalogues, .availability, .settle, .noteRefusal, .verifySecret:
+    case .session, .page, .total, .tenant, .history, .catalogues, .availability, .settle, .noteRefusal,
+      .verifySecret:
       nil
     }
   }
@@ -85,7 +86,10 @@ public struct Written: Equatable, Sendable {
   /// The tenant as it is now; nil where it is gone and for what concerns no tenant.
   public var tenant: Tenant?
 
-  public init(outcome: Outcome, repeated: Bool = false, rule: String? = nil, entryID: Int64? = nil, tenant: Tenant? = nil) {
+  public init(
+    outcome: Outcome, repeated: Bool = false, rule: String? = nil, entryID: Int64? = nil,
+    tenant: Tenant? = nil
+  ) {
     self.outcome = outcome
     self.repeated = repeated
     self.rule = rule

@@ -1,3 +1,5 @@
+import Postgres
+
 /// Why there is no answer, sorted by who must act.
 public enum StoreError: Error, Equatable, Sendable {
   /// A field broke a rule: stays in the form, on the field.
@@ -35,5 +37,35 @@ public struct FieldProblem: Error, Equatable, Sendable {
     self.field = field
     self.rule = rule
     self.message = message
+  }
+}
+
+extension FieldProblem {
+  static let holdsNUL = FieldProblem(field: nil, rule: "no_nul", message: TenantRules.message(for: "no_nul"))
+}
+
+extension StoreError {
+  /// What a server's error means: by the constraint's name, then by SQLSTATE. DETAIL plays no part: it shows whole rows.
+  init(_ error: ServerError) {
+    switch error.sqlState {
+    case "42501": self = .notPermitted(error.message)
+    case "LL001": self = .requestReused
+    case "55P03": self = .lockHeld
+    case "57014": self = .cancelled
+    case "25006": self = .readOnly
+    case "23502", "23503", "23505", "23514", "22023":
+      self =
+        Self.fieldProblem(error).map(StoreError.field)
+        ?? .server(sqlState: error.sqlState, message: error.message)
+    default: self = .server(sqlState: error.sqlState, message: error.message)
+    }
+  }
+
+  /// A missing value names its column and no constraint. A constraint that is no rule for people is none here.
+  private static func fieldProblem(_ error: ServerError) -> FieldProblem? {
+    let rule = error.constraint ?? error.column.map { $0 + "_required" }
+    guard let rule, TenantRules.knows(rule) else { return nil }
+    let field = TenantField.ofConstraint(rule) ?? error.column.flatMap(TenantField.init(rawValue:))
+    return FieldProblem(field: field, rule: rule, message: TenantRules.message(for: rule))
   }
 }

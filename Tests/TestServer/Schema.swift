@@ -5,9 +5,8 @@ import TenantStore
 enum Schema {
   static func install(_ conninfo: String) {
     do {
-      _ = try Migrator(Connection.open(conninfo, deadline: 10_000)).migrate()
-    } catch {
-      TestServer.stop("cannot migrate: \(error)")
-    }
+      let connection = try Connection.open(conninfo, deadline: 10_000)
+      _ = try Migrator(connection).migrate()
+    } catch { TestServer.stop("the schema could not be installed: \(error)") }
   }
 }

@@ -29,7 +29,8 @@ public struct AuditEntry: Equatable, Sendable {
   }
 
   public init(
-    entryID: Int64, seq: Int64, at: Instant, actor: String, action: String, version: Int64, requestID: RequestID?,
+    entryID: Int64, seq: Int64, at: Instant, actor: String, action: String, version: Int64,
+    requestID: RequestID?,
     reason: String?, changed: [String], changes: [FieldChange]
   ) {
     self.entryID = entryID

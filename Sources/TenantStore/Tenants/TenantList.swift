@@ -1,6 +1,6 @@
 /// Which tenants. Empty: all of them.
 public struct Filter: Hashable, Sendable {
-  /// Lower-cased words; each must be found in the tenant's search text.
+  /// Each must be found in the tenant's search text; the server lower-cases them as it did that.
   public var words: [String]
   /// Only these states; empty: any.
   public var states: Set<TenantState>
@@ -11,6 +11,27 @@ public struct Filter: Hashable, Sendable {
   }
 
   public var isEmpty: Bool { words.isEmpty && states.isEmpty }
+
+  /// From what a person typed: words parted by white space, and `state:` with a state, which may be repeated. What is no
+  /// state after `state:` is a word like any other, so that half a word typed does not show everything.
+  public static func parse(_ text: String) -> Filter {
+    var filter = Filter()
+    for part in text.unicodeScalars.split(whereSeparator: ScalarSet.whiteSpace.contains) {
+      let word = TenantRules.asciiLowercased(String(part))
+      if word.utf8.starts(with: "state:".utf8), let state = TenantState(rawValue: String(word.dropFirst(6))) {
+        filter.states.insert(state)
+      } else {
+        filter.words.append(word)
+      }
+    }
+    return filter
+  }
+
+  /// The text that `parse` would make this of: the states first, in the order of a tenant's life.
+  public var text: String {
+    (TenantState.allCases.filter(states.contains).map { "state:\($0.rawValue)" } + words).joined(
+      separator: " ")
+  }
 }
 
 /// How the list is ordered; ties are broken by tenant id.
@@ -50,7 +71,8 @@ public struct Cursor: Hashable, Sendable {
 public struct PageRequest: Hashable, Sendable {
   public enum Anchor: Hashable, Sendable {
     case first, last
-    case after(Cursor), before(Cursor)
+    case after(Cursor)
+    case before(Cursor)
     /// The rows from this place on, itself included: for a refresh that keeps its place.
     case from(Cursor)
   }
