@@ -1,0 +1,50 @@
+import TenantStore
+import Terminal
+
+/// Whatever happens to the console, in the one order in which it comes in.
+public enum Event: Sendable {
+  /// A key was pressed.
+  case key(Key)
+  /// The terminal has this size now.
+  case resized(Size)
+  /// The store has finished with a request.
+  case answered(Ticket, Result<Answer, StoreError>)
+  /// The line to the server changed.
+  case link(Store.Link)
+  /// What the clock says; comes before the other events of a wake-up. Nothing else tells the time in here.
+  case clock(Instant)
+  /// A time that was asked for with `.wakeAfter` has passed.
+  case alarm(Alarm)
+  /// The last view is on the screen: what it offers may be confirmed from now on.
+  case painted
+  /// The migration that was asked for has ended; nil: done, else why it could not be.
+  case migrated(String?)
+}
+
+/// What a wake-up is for.
+public enum Alarm: Hashable, Sendable {
+  /// Is this request still on its way? Then it is time to say so.
+  case slow(Ticket)
+  /// The typing stopped: ask whether the site id is free. The number tells this pause from earlier ones.
+  case availability(Int)
+  /// Ask again what became of this write.
+  case settle(RequestID)
+}
+
+/// What the console wants done, as data.
+public enum Effect: Equatable, Sendable {
+  /// Hand this request to the store.
+  case send(Request, Ticket)
+  /// Give up on a read.
+  case cancel(Ticket)
+  /// Send `.alarm` with this after so long.
+  case wakeAfter(milliseconds: Int, Alarm)
+  /// Stop as the shell's job control does; paint all again afterwards.
+  case suspend
+  /// Paint everything again, trusting nothing that is on the screen.
+  case repaint
+  /// Bring the schema to what this program expects; `.migrated` follows.
+  case migrate
+  /// End with this exit code.
+  case quit(Int32)
+}

@@ -1,0 +1,273 @@
+import Glibc
+import Synchronization
+import TenantStore
+import Terminal
+
+/// Runs the console on this terminal until the person leaves it; answers the exit code.
+///
+/// `migrate` brings the schema to what this program expects and answers why it could not, or nil; it is called on a
+/// thread of its own. Throws, with the terminal as it was, when the screen cannot be used. Does not return when the
+/// process is told to end by a signal or the terminal is gone: it then dies of that signal, the terminal restored.
+public func runConsole(
+  conninfo: String, colour: ColourMode = .automatic, migrate: @escaping @Sendable () -> String?
+) throws(TerminalError) -> Int32 {
+  let signals = try SignalPipe()
+  let wake = try WakePipe()
+  let curses = try Curses(colour: colour)
+  // What libraries write to standard error would tear the screen.
+  let errors = StandardError.silenced()
+  let store = Store(conninfo: conninfo, wake: { wake.wake() })
+  let loop = EventLoop(curses: curses, signals: signals, wake: wake, store: store, migrate: migrate)
+  let end = loop.run()
+  curses.close()
+  store.close()
+  errors.restore()
+  switch end {
+  case .quit(let code): return code
+  case .signal(let signal): SignalPipe.die(of: signal)
+  }
+}
+
+/// One thread, one `poll`: terminal, signals, wake-ups, the store's sockets, and the times that were asked for.
+/// Everything that waits is taken in, in order; then the screen is painted once.
+private final class EventLoop {
+  enum End {
+    case quit(Int32)
+    case signal(Int32)
+  }
+
+  private let curses: Curses
+  private let signals: SignalPipe
+  private let wake: WakePipe
+  private let store: Store
+  private let migration: Migration
+  private var app: App
+  private var link: Store.Link?
+  private var timers: [(due: Int64, alarm: Alarm)] = []
+  private var paintedTop: Place?
+  private var end: End?
+
+  init(
+    curses: Curses, signals: SignalPipe, wake: WakePipe, store: Store,
+    migrate: @escaping @Sendable () -> String?
+  ) {
+    self.curses = curses
+    self.signals = signals
+    self.wake = wake
+    self.store = store
+    migration = Migration(migrate, wake)
+    app = App(seeds: SystemSeeds(), size: curses.size)
+  }
+
+  func run() -> End {
+    take(.clock(Self.now))
+    perform(app.start())
+    takeStore()
+    paint()
+    while true {
+      if let end { return end }
+      wait()
+      take(.clock(Self.now))
+      takeSignals()
+      takeKeys()
+      takeTimers()
+      wake.clear()
+      if let result = migration.result() { take(.migrated(result.problem)) }
+      takeStore()
+      if end == nil { paint() }
+    }
+  }
+
+  // MARK: Waiting
+
+  /// Until something has come or a time has passed.
+  private func wait() {
+    var descriptors = [
+      pollfd(fd: curses.input, events: Int16(POLLIN) | (curses.isBehind ? Int16(POLLOUT) : 0), revents: 0),
+      pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0),
+    ]
+    for watch in store.watched {
+      descriptors.append(
+        pollfd(fd: watch.descriptor, events: Int16(watch.forWriting ? POLLOUT : POLLIN), revents: 0))
+    }
+    let ready = poll(&descriptors, nfds_t(descriptors.count), Int32(clamping: patience))
+    if ready > 0, descriptors[0].revents & Int16(POLLOUT) != 0 { curses.catchUp() }
+    // A sequence that had begun and got nothing more: it was a key of its own.
+    if ready == 0, curses.isWaiting { for key in curses.timeout() { take(.key(key)) } }
+  }
+
+  /// Milliseconds until something must be done even if nothing comes; -1: never.
+  private var patience: Int {
+    var patience = [store.deadline, curses.isWaiting ? KeyDecoder.patience : nil].compactMap { $0 }
+    if let next = timers.map(\.due).min() { patience.append(Int(max(0, next - Self.milliseconds))) }
+    return patience.min().map { max(0, $0) } ?? -1
+  }
+
+  // MARK: Taking in
+
+  private func take(_ event: Event) { perform(app.update(event)) }
+
+  private func takeKeys() {
+    switch curses.read() {
+    case .keys(let keys): for key in keys { take(.key(key)) }
+    case .hungUp: end = .signal(SIGHUP)
+    }
+  }
+
+  private func takeSignals() {
+    for event in signals.events() {
+      switch event {
+      case .resized: take(.resized(curses.resize()))
+      case .continued:
+        curses.resume()
+        take(.resized(curses.size))
+      case .suspend: suspend()
+      case .hangup: end = .signal(SIGHUP)
+      case .terminate(let signal): end = .signal(signal)
+      }
+    }
+  }
+
+  private func takeTimers() {
+    guard !timers.isEmpty else { return }
+    let now = Self.milliseconds
+    let due = timers.filter { $0.due <= now }.sorted { $0.due < $1.due }
+    timers.removeAll { $0.due <= now }
+    for timer in due { take(.alarm(timer.alarm)) }
+  }
+
+  private func takeStore() {
+    // What an answer asks for may be answered at once, too; an endless chain of those would keep keys out.
+    for _ in 0..<16 {
+      let answers = store.advance()
+      if store.link != link {
+        link = store.link
+        take(.link(store.link))
+      }
+      for (ticket, result) in answers {
+        timers.removeAll { $0.alarm == .slow(ticket) }
+        take(.answered(ticket, result))
+      }
+      if answers.isEmpty { return }
+    }
+    wake.wake()
+  }
+
+  // MARK: Doing
+
+  private func perform(_ effects: [Effect]) {
+    for effect in effects {
+      switch effect {
+      case .send(let request, let ticket): store.send(request, ticket: ticket)
+      case .cancel(let ticket):
+        store.cancel(ticket)
+        timers.removeAll { $0.alarm == .slow(ticket) }
+      case .wakeAfter(let milliseconds, let alarm):
+        timers.append((Self.milliseconds + Int64(milliseconds), alarm))
+      case .suspend: suspend()
+      case .repaint: curses.repaint()
+      case .migrate: migration.start()
+      case .quit(let code): end = .quit(code)
+      }
+    }
+  }
+
+  private func suspend() {
+    curses.suspend()
+    take(.resized(curses.size))
+  }
+
+  private func paint() {
+    curses.show(app.view(curses.size))
+    if app.top != paintedTop {
+      paintedTop = app.top
+      // What was typed while this was on its way to the terminal was not typed in answer to it.
+      takeKeys()
+      curses.show(app.view(curses.size))
+    }
+    if !curses.isBehind { take(.painted) }
+  }
+
+  private static var milliseconds: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
+  private static var now: Instant {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+  }
+}
+
+/// The migration on a thread of its own; its end wakes the loop.
+private final class Migration: Sendable {
+  struct Result: Sendable {
+    var problem: String?
+  }
+
+  private let migrate: @Sendable () -> String?
+  private let wake: WakePipe
+  private let finished = Mutex<Result?>(nil)
+
+  init(_ migrate: @escaping @Sendable () -> String?, _ wake: WakePipe) {
+    self.migrate = migrate
+    self.wake = wake
+  }
+
+  func start() {
+    var thread = pthread_t()
+    let me = Unmanaged.passRetained(self)
+    let failure = pthread_create(
+      &thread, nil,
+      { raw in
+        guard let raw else { return nil }
+        Unmanaged<Migration>.fromOpaque(raw).takeRetainedValue().run()
+        return nil
+      }, me.toOpaque())
+    guard failure == 0 else {
+      me.release()
+      end(Result(problem: "no thread could be started (error \(failure))"))
+      return
+    }
+    pthread_detach(thread)
+  }
+
+  /// Once, when it has ended.
+  func result() -> Result? {
+    finished.withLock { finished in
+      defer { finished = nil }
+      return finished
+    }
+  }
+
+  private func run() { end(Result(problem: migrate())) }
+
+  private func end(_ result: Result) {
+    finished.withLock { $0 = result }
+    wake.wake()
+  }
+}
+
+/// Standard error, kept off the screen while that is up.
+private struct StandardError {
+  private let kept: Int32
+
+  static func silenced() -> StandardError {
+    let kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
+    let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
+    if nowhere >= 0 {
+      dup2(nowhere, STDERR_FILENO)
+      close(nowhere)
+    }
+    return StandardError(kept: kept)
+  }
+
+  func restore() {
+    guard kept >= 0 else { return }
+    dup2(kept, STDERR_FILENO)
+    close(kept)
+  }
+}

@@ -1,0 +1,116 @@
+import TenantStore
+import Terminal
+
+/// A screen that is a form: how keys move in it is the same wherever a tenant's fields are filled in.
+protocol FormScreen: Screen {
+  var form: Form { get set }
+  /// Of the write that its review sends.
+  var requestID: RequestID { get set }
+  /// Every row is right: look over what was typed.
+  mutating func review(_ turn: inout Turn)
+  /// Something was typed or chosen.
+  mutating func edited(_ turn: inout Turn)
+}
+
+extension FormScreen {
+  var place: Place { form.picker == nil ? .form : .picker }
+  var hasChanges: Bool { form.isTouched }
+
+  mutating func opened(_ turn: inout Turn) { turn.wantsCatalogues = true }
+
+  mutating func type(_ key: Key, _ turn: inout Turn) -> Bool {
+    guard form.type(key) else { return false }
+    edited(&turn)
+    return true
+  }
+
+  mutating func act(_ action: Action, _ turn: inout Turn) {
+    if form.picker != nil {
+      pick(action, &turn)
+      return
+    }
+    switch action {
+    case .up, .previousField: form.moveFocus(by: -1)
+    case .down, .nextField: form.moveFocus(by: 1)
+    case .press: press(&turn)
+    case .review: startReview(&turn)
+    case .back, .leave: if hasChanges { turn.push(LeaveDialog()) } else { turn.pop() }
+    case .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight, .open, .filter,
+      .onboard,
+      .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history, .refresh, .confirm, .refuse,
+      .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
+      break
+    }
+  }
+
+  private mutating func press(_ turn: inout Turn) {
+    switch form.focused.editor {
+    case .text, .lines, .fixed: form.moveFocus(by: 1)
+    case .choice, .choices:
+      guard let catalogues = turn.catalogues else {
+        turn.say("the catalogues have not been read yet: try again", .warning)
+        return
+      }
+      _ = form.openPicker(catalogues)
+    case .button: startReview(&turn)
+    }
+  }
+
+  private mutating func pick(_ action: Action, _ turn: inout Turn) {
+    switch action {
+    case .up: form.picker?.move(by: -1)
+    case .down: form.picker?.move(by: 1)
+    case .pageUp: form.picker?.move(by: -10)
+    case .pageDown: form.picker?.move(by: 10)
+    case .switchSide: _ = form.picker?.toggle()
+    case .press:
+      form.closePicker()
+      if form.picker == nil { edited(&turn) } else { turn.say("nothing is selected: Esc cancels", .warning) }
+    case .back: form.picker = nil
+    case .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight, .open, .leave, .filter, .onboard,
+      .edit,
+      .lifecycle, .deactivate, .reactivate, .overview, .doors, .history, .refresh, .nextField, .previousField,
+      .review,
+      .confirm, .refuse, .stored, .help, .repaint, .suspend, .interrupt:
+      break
+    }
+  }
+
+  private mutating func startReview(_ turn: inout Turn) {
+    guard form.checkAll() else {
+      turn.say("not saved: a field is not right yet", .bad)
+      return
+    }
+    review(&turn)
+  }
+
+  /// What became of a write whose values are in this form; everything typed stays. Answers what was saved, else says why not.
+  /// The request id is renewed where it was used up.
+  mutating func ended(_ ending: Write.Ending, _ doing: String, _ turn: inout Turn) -> Written? {
+    switch ending {
+    case .written(let written, let wasUnknown):
+      switch written.outcome {
+      case .saved:
+        if wasUnknown { turn.say("the line was lost, but it was carried out", .good) }
+        return written
+      case .stale, .gone, .refused:
+        // Their outcome is recorded under this id for good.
+        requestID = turn.seeds.requestID()
+        return written
+      }
+    case .problem(let problem):
+      if form.show(problem) {
+        turn.say("not saved: the server refused a field", .bad)
+      } else {
+        turn.say(.field(problem), while: doing)
+      }
+    case .failed(let error):
+      if error == .requestReused { requestID = turn.seeds.requestID() }
+      turn.say(error, while: doing)
+    case .never:
+      requestID = turn.seeds.requestID()
+      turn.say("it never arrived and nothing was changed: everything you typed is here, save again", .warning)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,172 @@
+import TenantStore
+import Terminal
+
+/// The one table of keys: the footer, the help screen and the meaning of every key outside a text field come from it.
+enum Keymap {
+  /// What decides whether an action is possible now.
+  struct Situation {
+    var session: Session?
+    /// The tenant the action would be on.
+    var subject: Tenant?
+    /// A write of this screen is on its way.
+    var isWriting: Bool
+  }
+
+  struct Binding: Sendable {
+    /// The first is the one that is shown.
+    var keys: [Key]
+    var action: Action
+    /// For the footer; nil: not there.
+    var label: String?
+    /// For the help screen.
+    var help: String
+    var places: Set<Place>
+    /// Why it is not possible now; nil: it is.
+    var refusal: @Sendable (Situation) -> String?
+
+    init(
+      _ keys: [Key], _ action: Action, _ label: String?, _ help: String, in places: Set<Place>,
+      unless refusal: @escaping @Sendable (Situation) -> String? = { _ in nil }
+    ) {
+      self.keys = keys
+      self.action = action
+      self.label = label
+      self.help = help
+      self.places = places
+      self.refusal = refusal
+    }
+  }
+
+  private static let everywhere = Set(Place.allCases)
+  private static let scrolled: Set<Place> = [.list, .detail, .review, .help, .conflict]
+  private static let boxes: Set<Place> = [.review, .lifecycle, .leaving, .migration]
+
+  /// In the order in which footer and help show them.
+  static let table: [Binding] = [
+    Binding([.enter], .open, "open", "open the selected tenant", in: [.list], unless: noTenant),
+    Binding([c("c")], .onboard, "onboard", "onboard a tenant", in: [.list], unless: mayNotChange),
+    Binding([c("1")], .overview, "overview", "the tenant's fields", in: [.detail]),
+    Binding([c("2")], .doors, "origins", "its origins and permissions", in: [.detail]),
+    Binding([c("3")], .history, "history", "what happened to it, from the audit", in: [.detail]),
+    Binding([c("e")], .edit, "edit", "edit in a form", in: [.list, .detail], unless: mayNotEdit),
+    Binding(
+      [c("x")], .lifecycle, "lifecycle", "lifecycle menu: deactivate, reactivate", in: [.list, .detail],
+      unless: noTenant),
+    Binding([c("/")], .filter, "filter", "filter, live: words, state:active", in: [.list]),
+    Binding([.enter], .press, "keep", "keep the filter and go to the list", in: [.filterField]),
+    Binding([.escape], .back, "clear", "clear the filter", in: [.filterField]),
+    Binding(
+      [c("d")], .deactivate, "deactivate", "take the tenant out of service", in: [.lifecycle],
+      unless: mayNotDeactivate),
+    Binding(
+      [c("r")], .reactivate, "reactivate", "bring the tenant back", in: [.lifecycle], unless: mayNotReactivate
+    ),
+    Binding(
+      [.control("o")], .review, "review and save", "look over what was typed, then save", in: [.form],
+      unless: writing),
+    Binding(
+      [.control("o")], .review, "merge and review", "take both sides, then look over and save",
+      in: [.conflict]),
+    Binding(
+      [c(" "), .left, .right], .switchSide, "mine or theirs", "for a field both changed: whose value to keep",
+      in: [.conflict]),
+    Binding([.tab], .nextField, "next", "next field", in: [.form, .transition]),
+    Binding([.backTab], .previousField, nil, "field before", in: [.form, .transition]),
+    Binding(
+      [.enter], .press, "next or choose", "next field; a new line in a list; open a picker; press a button",
+      in: [.form]),
+    Binding([c(" ")], .press, nil, "open a picker, press a button", in: [.form]),
+    Binding(
+      [.enter], .press, "next or press", "next field; on the button: do it", in: [.transition],
+      unless: writing),
+    Binding([.enter], .press, "done", "take what is chosen", in: [.picker]),
+    Binding([c(" ")], .switchSide, "toggle", "choose or drop a permission", in: [.picker]),
+    Binding([c("y")], .confirm, "yes", "yes, do it", in: boxes, unless: writing),
+    Binding([c("n")], .refuse, "no", "no, go back", in: [.review, .leaving, .transition], unless: writing),
+    Binding([c("s")], .stored, "I have stored it", "the secret is put away: go on", in: [.secret]),
+    Binding([.enter], .press, "go on", "close", in: [.receipt]),
+    Binding([.enter], .press, "choose", "choose the selected line", in: [.lifecycle]),
+    Binding([.escape], .back, nil, "clear the filter", in: [.list]),
+    Binding([c("q")], .leave, "quit", "quit", in: [.list]),
+    Binding(
+      [.escape], .back, "back", "back one level",
+      in: everywhere.subtracting([.list, .filterField, .tooSmall])),
+    Binding([c("?")], .leave, nil, "close this", in: [.help]),
+    Binding(
+      [c("q")], .leave, nil, "up one level",
+      in: [.detail, .form, .conflict, .receipt, .help, .migration, .review, .lifecycle, .leaving, .secret]),
+    Binding([.up, c("k")], .up, nil, "up", in: scrolled.union([.lifecycle])),
+    Binding([.down, c("j")], .down, nil, "down", in: scrolled.union([.lifecycle])),
+    Binding([.up], .up, nil, "up", in: [.form, .transition, .filterField, .picker]),
+    Binding([.down], .down, nil, "down", in: [.form, .transition, .filterField, .picker]),
+    Binding([c("g"), .home], .first, nil, "to the first", in: scrolled),
+    Binding([c("G"), .end], .last, nil, "to the last", in: scrolled),
+    Binding([.pageUp], .pageUp, nil, "a page up", in: scrolled.union([.filterField, .picker])),
+    Binding([.pageDown], .pageDown, nil, "a page down", in: scrolled.union([.filterField, .picker])),
+    Binding([.control("u")], .halfUp, nil, "half a page up", in: scrolled),
+    Binding([.control("d")], .halfDown, nil, "half a page down", in: scrolled),
+    Binding([c("h"), .left], .columnsLeft, nil, "columns further left", in: [.list]),
+    Binding([c("l"), .right], .columnsRight, nil, "columns further right", in: [.list]),
+    Binding([c("r")], .refresh, "refresh", "refresh", in: [.list, .detail, .migration], unless: writing),
+    Binding(
+      [c("?"), .function(1)], .help, "keys", "keys here, then everywhere",
+      in: everywhere.subtracting([.tooSmall])),
+    Binding([.control("l")], .repaint, nil, "repaint", in: everywhere),
+    Binding([.control("z")], .suspend, nil, "suspend; fg brings it back", in: everywhere),
+    Binding([.control("c")], .interrupt, nil, "cancel what is running; again to quit", in: everywhere),
+  ]
+
+  /// What `key` means in `place`; nil where nothing.
+  static func binding(for key: Key, in place: Place) -> Binding? { index[place]?[key] }
+
+  /// The bindings of a place, in the table's order.
+  static func bindings(in place: Place) -> [Binding] { table.filter { $0.places.contains(place) } }
+
+  private static let index: [Place: [Key: Binding]] = {
+    var index: [Place: [Key: Binding]] = [:]
+    for binding in table {
+      for place in binding.places {
+        for key in binding.keys where index[place]?[key] == nil { index[place, default: [:]][key] = binding }
+      }
+    }
+    return index
+  }()
+
+  private static func c(_ scalar: Unicode.Scalar) -> Key { .character(scalar) }
+}
+
+/// Why an action is not possible now, in words that say what to do.
+extension Keymap {
+  private static let noTenant: @Sendable (Situation) -> String? = {
+    $0.subject == nil ? "no tenant is selected" : nil
+  }
+
+  /// Whether the person and the server allow changes at all.
+  static let mayNotChange: @Sendable (Situation) -> String? = { situation in
+    guard let session = situation.session else { return "not connected yet" }
+    if session.schema != .current { return "the database has no schema this program knows" }
+    if session.readOnly { return "this server is a standby or read-only: connect to the primary" }
+    if session.right < .admin {
+      return "\(session.user) may look but not change: that takes the role landlord_admin"
+    }
+    return nil
+  }
+
+  private static let mayNotEdit: @Sendable (Situation) -> String? = { noTenant($0) ?? mayNotChange($0) }
+
+  private static let mayNotDeactivate: @Sendable (Situation) -> String? = { situation in
+    if let refusal = mayNotEdit(situation) { return refusal }
+    guard let tenant = situation.subject, tenant.state != .active else { return nil }
+    return "\(tenant.siteID) is \(tenant.state.rawValue): only an active tenant can be deactivated"
+  }
+
+  private static let mayNotReactivate: @Sendable (Situation) -> String? = { situation in
+    if let refusal = mayNotEdit(situation) { return refusal }
+    guard let tenant = situation.subject, tenant.state != .deactivated else { return nil }
+    return "\(tenant.siteID) is \(tenant.state.rawValue): only a deactivated tenant can be reactivated"
+  }
+
+  private static let writing: @Sendable (Situation) -> String? = {
+    $0.isWriting ? "a change is on its way: wait for its outcome" : nil
+  }
+}

@@ -1,0 +1,76 @@
+import TenantStore
+import Terminal
+
+/// One screen or dialog: a value that takes actions, keys for its fields, and answers, and says how it looks.
+protocol Screen: Sendable {
+  /// Where in `Keymap` its keys are found.
+  var place: Place { get }
+  /// Drawn over the screen below rather than instead of it.
+  var isBox: Bool { get }
+  /// The reads it waits for: given up when it closes.
+  var reading: [Ticket] { get }
+  /// A write of its own is under way; it cannot be left.
+  var isWriting: Bool { get }
+  /// The tenant that its keys would act on.
+  var subject: Tenant? { get }
+  /// The screen's title and what it waits for need no more than this to be drawn; true where something was typed that leaving would lose.
+  var hasChanges: Bool { get }
+
+  mutating func opened(_ turn: inout Turn)
+  /// Takes a key for the field that has the focus. False: no field wants it, look it up in the keymap.
+  mutating func type(_ key: Key, _ turn: inout Turn) -> Bool
+  mutating func act(_ action: Action, _ turn: inout Turn)
+  /// True when the answer was this screen's.
+  mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Bool
+  mutating func alarm(_ alarm: Alarm, _ turn: inout Turn)
+  /// The screen above closed.
+  mutating func returned(_ news: News, _ turn: inout Turn)
+  /// What it shows is on the screen now.
+  mutating func painted()
+  mutating func resized(_ turn: inout Turn)
+  /// Its lines: a full screen's from the line under the header, a box's own.
+  func view(_ look: Look) -> Body
+}
+
+extension Screen {
+  var isBox: Bool { false }
+  var reading: [Ticket] { [] }
+  var isWriting: Bool { false }
+  var subject: Tenant? { nil }
+  var hasChanges: Bool { false }
+
+  mutating func opened(_ turn: inout Turn) {}
+  mutating func type(_ key: Key, _ turn: inout Turn) -> Bool { false }
+  mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Bool {
+    false
+  }
+  mutating func alarm(_ alarm: Alarm, _ turn: inout Turn) {}
+  mutating func returned(_ news: News, _ turn: inout Turn) {}
+  mutating func painted() {}
+  mutating func resized(_ turn: inout Turn) {}
+}
+
+/// What a screen may look at while it is drawn.
+struct Look {
+  /// The space for it.
+  var columns: Int
+  var lines: Int
+  var session: Session?
+  var catalogues: Catalogues?
+  /// Requests that have been on their way for more than a second.
+  var slow: Set<Ticket>
+
+  func isSlow(_ ticket: Ticket?) -> Bool { ticket.map(slow.contains) ?? false }
+}
+
+/// What a screen looks like, in its own coordinates.
+struct Body {
+  var lines: [Line]
+  /// The place of the focus.
+  var cursor: Point?
+
+  init(_ lines: [Line], cursor: Point? = nil) {
+    self.lines = lines
+    self.cursor = cursor
+  }
+}

@@ -1,0 +1,181 @@
+import TenantStore
+import Terminal
+
+/// One tenant: its fields, its doors (origins and permissions), its history.
+struct DetailScreen: Screen {
+  private enum Tab: Int, CaseIterable {
+    case overview, doors, history
+
+    var title: SafeText {
+      switch self {
+      case .overview: "1 Overview"
+      case .doors: "2 Origins and permissions"
+      case .history: "3 History"
+      }
+    }
+  }
+
+  private var tenant: Tenant
+  private var tab = Tab.overview
+  private var scroll = 0
+  private var history = History()
+  private var reading1: Ticket?
+  /// Something was changed from here: the list below must hear of it.
+  private var isChanged = false
+  private var asOf = Instant(microseconds: 0)
+  private var gone = false
+
+  let place = Place.detail
+  var subject: Tenant? { tenant }
+  var reading: [Ticket] { [reading1, history.reading].compactMap { $0 } }
+
+  init(_ tenant: Tenant) { self.tenant = tenant }
+
+  mutating func opened(_ turn: inout Turn) {
+    asOf = turn.now
+    turn.send(.tenant(.id(tenant.id)), insteadOf: &reading1)
+  }
+
+  mutating func act(_ action: Action, _ turn: inout Turn) {
+    let page = max(1, turn.bodyLines - 4)
+    switch action {
+    case .overview: show(.overview, &turn)
+    case .doors: show(.doors, &turn)
+    case .history: show(.history, &turn)
+    case .up: move(by: -1, &turn)
+    case .down: move(by: 1, &turn)
+    case .pageUp: move(by: -page, &turn)
+    case .pageDown: move(by: page, &turn)
+    case .halfUp: move(by: -max(1, page / 2), &turn)
+    case .halfDown: move(by: max(1, page / 2), &turn)
+    case .first: move(by: -Int(Int32.max), &turn)
+    case .last: move(by: Int(Int32.max), &turn)
+    case .refresh: refresh(&turn)
+    case .edit: turn.push(EditScreen(tenant, &turn))
+    case .lifecycle: turn.push(LifecycleMenu(tenant))
+    case .back, .leave: turn.pop(isChanged ? .changed(tenant) : .nothing)
+    case .columnsLeft, .columnsRight, .open, .filter, .onboard, .deactivate, .reactivate, .nextField,
+      .previousField,
+      .press, .review, .confirm, .refuse, .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
+      break
+    }
+  }
+
+  mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Bool {
+    if history.answered(ticket, result, &turn) { return true }
+    guard ticket == reading1 else { return false }
+    reading1 = nil
+    switch result {
+    case .success(.tenant(let found?)):
+      if !(found == tenant) { isChanged = true }
+      tenant = found
+      asOf = turn.now
+    case .success(.tenant(nil)):
+      gone = true
+      turn.say("this tenant is no longer there", .bad)
+    case .success: preconditionFailure("a tenant is answered by .tenant")
+    case .failure(let error): turn.say(error, while: "reading \(tenant.siteID)")
+    }
+    return true
+  }
+
+  mutating func returned(_ news: News, _ turn: inout Turn) {
+    switch news {
+    case .changed(let now):
+      tenant = now
+      isChanged = true
+      asOf = turn.now
+      history.forget(&turn)
+      if tab == .history { history.load(tenant.id, &turn) }
+    case .chosen(let action):
+      if let dialog = TransitionDialog(action, tenant, &turn) { turn.push(dialog) }
+    case .nothing, .ended, .merged, .agreed: break
+    }
+  }
+
+  private mutating func show(_ tab: Tab, _ turn: inout Turn) {
+    self.tab = tab
+    scroll = 0
+    if tab == .history { history.load(tenant.id, &turn) }
+  }
+
+  private mutating func refresh(_ turn: inout Turn) {
+    opened(&turn)
+    history.forget(&turn)
+    if tab == .history { history.load(tenant.id, &turn) }
+  }
+
+  private mutating func move(by step: Int, _ turn: inout Turn) {
+    switch tab {
+    case .overview, .doors:
+      let most = lines(tab, columns: turn.size.columns).count - (turn.bodyLines - 3)
+      scroll = max(0, min(most, scroll + step))
+    case .history: history.move(by: step, tenant.id, &turn)
+    }
+  }
+}
+
+extension DetailScreen {
+  func view(_ look: Look) -> Body {
+    var title = [Span(" "), Span(SafeText(tenant.siteID), .heading), Span("  ")] + Shown(tenant.name).spans
+    let state = tenant.state == .active ? tenant.state.rawValue : tenant.state.rawValue.uppercased()
+    title += [Span("  "), Span(gone ? "GONE" : SafeText(state), gone ? .bad : Words.role(of: tenant.state))]
+    if look.isSlow(reading1) || look.isSlow(history.reading) { title.append(Span("  loading...", .faint)) }
+    var tabs: [Span] = []
+    var column = 1
+    for other in Tab.allCases {
+      if other == tab { column = tabs.reduce(1) { $0 + $1.width } }
+      tabs += [
+        Span(other == tab ? "[" : " ", .focus), Span(other.title, other == tab ? .focus : .faint),
+        Span(other == tab ? "]" : " ", .focus), Span(" "),
+      ]
+    }
+    let head = [Line(title), Line([Span(" ")] + tabs), Line()]
+    let room = max(1, look.lines - head.count)
+    if tab == .history {
+      let (lines, line) = history.view(columns: look.columns, lines: room)
+      return Body(head + lines, cursor: Point(line: head.count + line, column: 1))
+    }
+    let all = lines(tab, columns: look.columns)
+    let top = max(0, min(scroll, all.count - room))
+    return Body(head + all.dropFirst(top).prefix(room), cursor: Point(line: 1, column: column))
+  }
+
+  private func lines(_ tab: Tab, columns: Int) -> [Line] {
+    tab == .overview ? overview(columns) : doors(columns)
+  }
+
+  private func overview(_ columns: Int) -> [Line] {
+    var rows: [(SafeText, Shown)] = [
+      (Words.name(of: .siteID), Shown(tenant.siteID)), (Words.name(of: .name), Shown(tenant.name)),
+      (Words.name(of: .contactEmail), Shown(tenant.contactEmail)),
+      (Words.name(of: .websiteURL), Shown(tenant.websiteURL)),
+      (Words.name(of: .industry), Shown(tenant.industry)),
+    ]
+    rows += [
+      ("State", Shown(tenant.state.rawValue, Words.role(of: tenant.state))),
+      ("Active", Shown(tenant.isActive ? "yes" : "no")), ("Version", Shown(String(tenant.version))),
+      ("Created", Shown("\(tenant.createdAt.utc)  (\(tenant.createdAt.age(at: asOf)))")),
+      ("Updated", Shown("\(tenant.updatedAt.utc)  (\(tenant.updatedAt.age(at: asOf)))")),
+      ("Tenant id", Shown(tenant.id.description)),
+    ]
+    return rows.flatMap { name, value in
+      value.wrapped(columns: columns - 19).enumerated().map { place, spans in
+        Line([Span("  "), Span(place == 0 ? name : "", .heading, columns: 16)] + spans)
+      }
+    }
+  }
+
+  private func doors(_ columns: Int) -> [Line] {
+    var lines: [Line] = []
+    for (name, values) in [("Origins", tenant.allowedOrigins), ("Permissions", tenant.permissions)] {
+      lines.append(Line([Span("  "), Span(SafeText("\(name) (\(values.count))"), .heading)]))
+      if values.isEmpty { lines.append(Line("    (none)", .faint)) }
+      for value in values {
+        lines += Shown(value).wrapped(columns: columns - 5).map { Line([Span("    ")] + $0) }
+      }
+      lines.append(Line())
+    }
+    return lines
+  }
+}

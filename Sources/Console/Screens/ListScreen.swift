@@ -1,0 +1,197 @@
+import TenantStore
+import Terminal
+
+/// The list of tenants: the first screen, and the one everything comes back to.
+struct ListScreen: Screen {
+  private(set) var window = TenantWindow()
+  private var filter = FilterField()
+  /// How many there are without a filter.
+  private var all: Total?
+  /// The same in words.
+  private var counted: SafeText = ""
+  private var counting: Ticket?
+  private var columnScroll = 0
+  /// Where the list stood when the filter was opened.
+  private var home: Cursor?
+
+  var place: Place { filter.isFocused ? .filterField : .list }
+  var reading: [Ticket] { window.reading + (counting.map { [$0] } ?? []) }
+  var subject: Tenant? { window.tenant }
+
+  /// Starts reading, once the session is known.
+  mutating func load(_ turn: inout Turn) {
+    resized(&turn)
+    if window.isLoaded { window.refresh(&turn) } else { window.load(filter.filter, &turn) }
+  }
+
+  mutating func resized(_ turn: inout Turn) {
+    // Title and column titles are above the rows.
+    window.resize(height: turn.bodyLines - 2, &turn)
+    columnScroll = min(columnScroll, TenantColumns.farthest(columns: turn.size.columns))
+  }
+
+  mutating func type(_ key: Key, _ turn: inout Turn) -> Bool {
+    guard filter.isFocused, filter.field.take(key) else { return false }
+    let wanted = filter.filter
+    if wanted != window.filter {
+      turn.cancel(&counting)
+      window.load(wanted, &turn)
+    }
+    if let problem = filter.problem { turn.say(problem, .warning) }
+    return true
+  }
+
+  mutating func act(_ action: Action, _ turn: inout Turn) {
+    let page = max(1, turn.bodyLines - 3)
+    switch action {
+    case .up: window.move(by: -1, &turn)
+    case .down: window.move(by: 1, &turn)
+    case .pageUp: window.move(by: -page, &turn)
+    case .pageDown: window.move(by: page, &turn)
+    case .halfUp: window.move(by: -max(1, page / 2), &turn)
+    case .halfDown: window.move(by: max(1, page / 2), &turn)
+    case .first: window.moveToFirst(&turn)
+    case .last: window.moveToLast(&turn)
+    case .columnsLeft: scrollColumns(by: -1, &turn)
+    case .columnsRight: scrollColumns(by: 1, &turn)
+    case .filter:
+      filter.isFocused = true
+      home = window.place
+    case .press: filter.isFocused = false
+    case .back: back(&turn)
+    case .leave: turn.effects.append(.quit(0))
+    case .refresh: window.refresh(&turn)
+    case .open: if let tenant = window.tenant { turn.push(DetailScreen(tenant)) }
+    case .onboard: turn.push(OnboardScreen(&turn))
+    case .edit: if let tenant = window.tenant { turn.push(EditScreen(tenant, &turn)) }
+    case .lifecycle: if let tenant = window.tenant { turn.push(LifecycleMenu(tenant)) }
+    case .deactivate, .reactivate, .overview, .doors, .history, .nextField, .previousField, .review, .confirm,
+      .refuse,
+      .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
+      break
+    }
+  }
+
+  mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Bool {
+    if ticket == counting {
+      counting = nil
+      if case .success(.total(let total)) = result { counted(total) }
+      return true
+    }
+    var arrived = false
+    guard window.answered(ticket, result, &turn, arrived: &arrived) else { return false }
+    if arrived { count(&turn) }
+    return true
+  }
+
+  mutating func returned(_ news: News, _ turn: inout Turn) {
+    switch news {
+    case .changed(let tenant):
+      window.put(tenant, asOf: turn.now)
+      if window.rows.contains(where: { $0.tenant.id == tenant.id }) {
+        window.refresh(&turn)
+      } else {
+        window.load(filter.filter, at: Cursor(key: tenant.siteID, id: tenant.id), &turn)
+      }
+    case .chosen(let action): act(transition: action, &turn)
+    case .nothing, .ended, .merged, .agreed: break
+    }
+  }
+
+  private func act(transition action: Action, _ turn: inout Turn) {
+    guard let tenant = window.tenant, let dialog = TransitionDialog(action, tenant, &turn) else { return }
+    turn.push(dialog)
+  }
+
+  private mutating func back(_ turn: inout Turn) {
+    guard !filter.field.isEmpty else {
+      if filter.isFocused { filter.isFocused = false } else { turn.say("this is the first screen: q quits") }
+      return
+    }
+    filter.field.replace(with: "")
+    filter.isFocused = false
+    guard window.filter != Filter() else { return }
+    turn.cancel(&counting)
+    if let place = window.loading == nil ? window.place ?? home : home {
+      window.load(Filter(), at: place, &turn)
+    } else {
+      window.load(Filter(), &turn)
+    }
+  }
+
+  private mutating func scrollColumns(by step: Int, _ turn: inout Turn) {
+    let farthest = TenantColumns.farthest(columns: turn.size.columns)
+    let wanted = columnScroll + step
+    guard wanted >= 0, wanted <= farthest else {
+      turn.say(farthest == 0 ? "all columns are on the screen" : "no more columns on that side")
+      return
+    }
+    columnScroll = wanted
+  }
+
+  /// Asks for the number of tenants, unless the window shows them all.
+  private mutating func count(_ turn: inout Turn) {
+    if window.atStart, window.atEnd {
+      counted(Total(count: Int64(window.rows.count), estimated: false))
+    } else {
+      turn.send(.total(window.filter), insteadOf: &counting)
+    }
+  }
+
+  private mutating func counted(_ total: Total) {
+    if window.filter.isEmpty {
+      all = total
+      counted = SafeText(Words.count(total))
+    } else {
+      counted = SafeText(Words.number(total) + (all.map { " of " + Words.number($0) } ?? " found"))
+    }
+  }
+}
+
+extension ListScreen {
+  func view(_ look: Look) -> Body {
+    let layout = TenantColumns.layout(columns: look.columns, scroll: columnScroll)
+    let (title, filterColumn) = title(look)
+    var lines = [title, TenantColumns.titles(layout)]
+    let room = max(0, look.lines - 2)
+    lines.reserveCapacity(look.lines)
+    for place in window.top..<max(window.top, min(window.rows.count, window.top + room)) {
+      lines.append(TenantColumns.line(window.rows[place], selected: place == window.selected, layout))
+    }
+    if window.isLoaded, window.rows.isEmpty, window.loading == nil {
+      lines.append(
+        Line(
+          window.filter.isEmpty
+            ? "   No tenants yet: c onboards the first." : "   Nothing matches: Esc clears the filter.",
+          .faint))
+    }
+    if let filterColumn { return Body(lines, cursor: Point(line: 0, column: filterColumn)) }
+    return Body(lines, cursor: Point(line: 2 + window.selected - window.top, column: 1))
+  }
+
+  private func title(_ look: Look) -> (line: Line, cursor: Int?) {
+    let right = count(look)
+    var spans = [Span(" Tenants", .heading)]
+    var cursor: Int?
+    if filter.isFocused || !filter.field.isEmpty {
+      spans.append(Span("  / "))
+      let (span, column) = filter.field.view(
+        columns: look.columns - 13 - right.width, focused: filter.isFocused)
+      spans.append(span)
+      if filter.isFocused { cursor = 12 + column }
+    }
+    let used = spans.reduce(0) { $0 + $1.width }
+    if used + right.width + 1 < look.columns {
+      spans.append(Span("", columns: look.columns - used - right.width - 1))
+    }
+    spans.append(Span(right, .faint))
+    return (Line(spans), cursor)
+  }
+
+  private func count(_ look: Look) -> SafeText {
+    if look.isSlow(window.loading) {
+      return window.filter.isEmpty ? "loading... Ctrl-c cancels" : "searching... Ctrl-c cancels"
+    }
+    return counted
+  }
+}

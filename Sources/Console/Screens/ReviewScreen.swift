@@ -1,0 +1,101 @@
+import TenantStore
+import Terminal
+
+/// The last look before a tenant's fields are written: the diff, what it touches, the reason; then `y`.
+struct ReviewScreen: Screen {
+  private let title: SafeText
+  private let changes: [Change]
+  private let touches: [SafeText]
+  private let reason: Shown?
+  private let request: Request
+  private var gate = Gate()
+  private var write: Write?
+  private var scroll = 0
+
+  let place = Place.review
+  var isWriting: Bool { write != nil }
+
+  init(title: SafeText, changes: [Change], touches: [SafeText], reason: String?, request: Request) {
+    self.title = title
+    self.changes = changes
+    self.touches = touches
+    self.reason = reason.map { Shown($0) }
+    self.request = request
+  }
+
+  mutating func painted() { gate.painted() }
+
+  mutating func act(_ action: Action, _ turn: inout Turn) {
+    let page = max(1, turn.bodyLines - 3)
+    switch action {
+    case .up: move(by: -1, turn)
+    case .down: move(by: 1, turn)
+    case .pageUp: move(by: -page, turn)
+    case .pageDown: move(by: page, turn)
+    case .halfUp: move(by: -max(1, page / 2), turn)
+    case .halfDown: move(by: max(1, page / 2), turn)
+    case .first: scroll = 0
+    case .last: move(by: lines(columns: turn.size.columns).count, turn)
+    case .confirm:
+      guard gate.isOpen else {
+        turn.say("not taken: it was typed before this was on the screen", .warning)
+        return
+      }
+      write = Write(request, &turn)
+    case .back, .leave, .refuse:
+      if isWriting { turn.say("a change is on its way: wait for its outcome", .warning) } else { turn.pop() }
+    case .columnsLeft, .columnsRight, .open, .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate,
+      .overview,
+      .doors, .history, .refresh, .nextField, .previousField, .press, .review, .switchSide, .stored, .help,
+      .repaint,
+      .suspend, .interrupt:
+      break
+    }
+  }
+
+  mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Bool {
+    var ending: Write.Ending?
+    guard write?.answered(ticket, result, &turn, ending: &ending) == true else { return false }
+    if let ending { turn.pop(.ended(ending)) }
+    return true
+  }
+
+  mutating func alarm(_ alarm: Alarm, _ turn: inout Turn) { write?.alarm(alarm, &turn) }
+
+  private mutating func move(by lines: Int, _ turn: Turn) {
+    let most = self.lines(columns: turn.size.columns).count - (turn.bodyLines - 2)
+    scroll = max(0, min(most, scroll + lines))
+  }
+
+  private func lines(columns: Int) -> [Line] {
+    var lines = changes.flatMap { $0.lines(columns: columns) }
+    if !touches.isEmpty || reason != nil { lines.append(Line()) }
+    for touch in touches {
+      lines += Shown(touch.text, .warning).wrapped(columns: columns - 4).map { Line([Span("  ")] + $0) }
+    }
+    if let reason {
+      for (place, spans) in reason.wrapped(columns: columns - 12).enumerated() {
+        lines.append(Line([Span(place == 0 ? "  Reason: " : "", .heading, columns: 10)] + spans))
+      }
+    }
+    return lines
+  }
+
+  func view(_ look: Look) -> Body {
+    let all = lines(columns: look.columns)
+    let room = max(1, look.lines - 2)
+    let top = max(0, min(scroll, all.count - room))
+    var question = [Span(" "), Span(title, .heading)]
+    if let words = write?.words {
+      question = [Span(" "), Span(words.text, words.role)]
+    } else {
+      question.append(Span("  y saves, n goes back. Default: no", .faint))
+      if all.count > room {
+        question.append(
+          Span(SafeText("  (lines \(top + 1)-\(min(all.count, top + room)) of \(all.count))"), .badge))
+      }
+    }
+    return Body(
+      [Line(question), Line()] + all.dropFirst(top).prefix(room), cursor: Point(line: 0, column: 1))
+  }
+}

@@ -1,0 +1,238 @@
+import TenantStore
+import Terminal
+
+/// The part of the list of tenants that is held: some hundred rows around the selected one, whatever the list's length.
+/// The next page is asked for before the selection gets to the end of what is held; rows far away are let go.
+struct TenantWindow: Sendable {
+  /// Rows of a page.
+  static let limit = 200
+  /// A page is asked for when fewer rows than this are left beyond the screen on that side.
+  static let margin = 100
+  /// More rows than this are not held.
+  static let most = 600
+  /// Moves that wait for rows are kept up to this many.
+  private static let mostOwed = 100_000
+
+  /// Where the selection goes when a new window arrives.
+  private enum Landing {
+    case first, last
+    /// Stays on this tenant, at the same line; if it is gone, on the nearest that is left.
+    case same
+    case on(TenantID)
+  }
+
+  private(set) var filter = Filter()
+  private(set) var rows: [TenantRow] = []
+  private(set) var selected = 0
+  /// The first row on the screen.
+  private(set) var top = 0
+  /// Whether the first (last) row held is the first (last) of the list.
+  private(set) var atStart = false
+  private(set) var atEnd = false
+  /// True once a page has come.
+  private(set) var isLoaded = false
+  /// A whole new window is on its way.
+  private(set) var loading: Ticket?
+  private var landing = Landing.first
+  private var anchor = PageRequest.Anchor.first
+  private var requested = 0
+  private var before: Ticket?
+  private var after: Ticket?
+  /// Moves made beyond the rows that are held; made up for when rows arrive.
+  private var owed = 0
+  private var height = 1
+
+  var tenant: Tenant? { rows.indices.contains(selected) ? rows[selected].tenant : nil }
+  var place: Cursor? { rows.indices.contains(selected) ? rows[selected].cursor : nil }
+  var reading: [Ticket] { [loading, before, after].compactMap { $0 } }
+
+  /// The start of the list under another filter.
+  mutating func load(_ filter: Filter, _ turn: inout Turn) {
+    self.filter = filter
+    request(.first, limit: Self.limit, landing: .first, &turn)
+  }
+
+  /// The list under another filter, from this place on, with this tenant selected.
+  mutating func load(_ filter: Filter, at cursor: Cursor, _ turn: inout Turn) {
+    self.filter = filter
+    request(.from(cursor), limit: Self.limit, landing: .on(cursor.id), &turn)
+  }
+
+  /// The same rows again, as they are now.
+  mutating func refresh(_ turn: inout Turn) {
+    let from = max(0, top - Self.margin)
+    let limit = max(Self.limit, selected - from + Self.margin + height)
+    if rows.isEmpty || (from == 0 && atStart) {
+      request(.first, limit: limit, landing: .same, &turn)
+    } else {
+      request(.from(rows[from].cursor), limit: limit, landing: .same, &turn)
+    }
+  }
+
+  private mutating func request(
+    _ anchor: PageRequest.Anchor, limit: Int, landing: Landing, _ turn: inout Turn
+  ) {
+    turn.cancel(&before)
+    turn.cancel(&after)
+    owed = 0
+    (self.anchor, self.landing, requested) = (anchor, landing, limit)
+    turn.send(.page(PageRequest(filter: filter, anchor: anchor, limit: limit)), insteadOf: &loading)
+  }
+
+  mutating func move(by lines: Int, _ turn: inout Turn) {
+    guard !rows.isEmpty else { return }
+    let target = selected + owed + lines
+    selected = max(0, min(rows.count - 1, target))
+    owed = 0
+    if target > selected, !atEnd { owed = min(Self.mostOwed, target - selected) }
+    if target < selected, !atStart { owed = max(-Self.mostOwed, target - selected) }
+    settle(&turn)
+  }
+
+  mutating func moveToFirst(_ turn: inout Turn) {
+    if atStart || !isLoaded {
+      jump(to: 0, &turn)
+    } else {
+      request(.first, limit: Self.limit, landing: .first, &turn)
+    }
+  }
+
+  mutating func moveToLast(_ turn: inout Turn) {
+    if atEnd || !isLoaded {
+      jump(to: rows.count - 1, &turn)
+    } else {
+      request(.last, limit: Self.limit, landing: .last, &turn)
+    }
+  }
+
+  private mutating func jump(to row: Int, _ turn: inout Turn) {
+    owed = 0
+    selected = max(0, min(rows.count - 1, row))
+    settle(&turn)
+  }
+
+  /// The screen's lines for rows changed.
+  mutating func resize(height: Int, _ turn: inout Turn) {
+    self.height = max(1, height)
+    settle(&turn)
+  }
+
+  /// Keeps the selected row on the screen and enough rows around it.
+  private mutating func settle(_ turn: inout Turn) {
+    top = max(0, min(top, max(0, rows.count - height)))
+    if selected < top { top = selected }
+    if selected >= top + height { top = selected - height + 1 }
+    guard loading == nil, let first = rows.first, let last = rows.last else { return }
+    if !atEnd, after == nil, rows.count - top - height < Self.margin || owed > 0 {
+      after = turn.send(.page(PageRequest(filter: filter, anchor: .after(last.cursor), limit: Self.limit)))
+    }
+    if !atStart, before == nil, top < Self.margin || owed < 0 {
+      before = turn.send(.page(PageRequest(filter: filter, anchor: .before(first.cursor), limit: Self.limit)))
+    }
+  }
+
+  /// True when the answer was for this window. `arrived` is set when a whole new window is there; a failure is said.
+  mutating func answered(
+    _ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn, arrived: inout Bool
+  ) -> Bool {
+    guard ticket == loading || ticket == after || ticket == before else { return false }
+    let fresh = rows(in: result, &turn)
+    if ticket == loading {
+      loading = nil
+      guard let fresh else { return true }
+      replace(by: fresh)
+      arrived = true
+    } else if ticket == after {
+      after = nil
+      guard let fresh else {
+        owed = 0
+        return true
+      }
+      append(fresh, &turn)
+    } else {
+      before = nil
+      guard let fresh else {
+        owed = 0
+        return true
+      }
+      prepend(fresh, &turn)
+    }
+    move(by: 0, &turn)
+    return true
+  }
+
+  private func rows(in result: Result<Answer, StoreError>, _ turn: inout Turn) -> [TenantRow]? {
+    switch result {
+    case .success(.page(let page)):
+      return zip(page.rows, page.cursors).map { TenantRow($0, $1, asOf: turn.now) }
+    case .success: preconditionFailure("a page is answered by .page")
+    case .failure(let error):
+      turn.say(error, while: "reading tenants")
+      return nil
+    }
+  }
+
+  private mutating func replace(by fresh: [TenantRow]) {
+    let isShort = fresh.count < requested
+    switch anchor {
+    case .first: (atStart, atEnd) = (true, isShort)
+    case .last: (atStart, atEnd) = (isShort, true)
+    case .after, .from: (atStart, atEnd) = (false, isShort)
+    case .before: (atStart, atEnd) = (isShort, false)
+    }
+    let line = selected - top
+    switch landing {
+    case .first: (selected, top) = (0, 0)
+    case .last: (selected, top) = (max(0, fresh.count - 1), max(0, fresh.count - height))
+    case .on(let id):
+      selected = fresh.firstIndex { $0.tenant.id == id } ?? 0
+      top = selected
+    case .same:
+      selected = nearest(in: fresh)
+      top = max(0, selected - line)
+    }
+    rows = fresh
+    isLoaded = true
+  }
+
+  /// The place in `fresh` of the selected tenant, else of the next one that is still there, else of the one before.
+  private func nearest(in fresh: [TenantRow]) -> Int {
+    guard rows.indices.contains(selected) else { return 0 }
+    var places: [TenantID: Int] = [:]
+    for (place, row) in fresh.enumerated() { places[row.tenant.id] = place }
+    for row in rows[selected...] { if let place = places[row.tenant.id] { return place } }
+    for row in rows[..<selected].reversed() { if let place = places[row.tenant.id] { return place } }
+    return max(0, min(fresh.count - 1, selected))
+  }
+
+  private mutating func append(_ fresh: [TenantRow], _ turn: inout Turn) {
+    atEnd = fresh.count < Self.limit
+    rows += fresh
+    let spare = min(rows.count - Self.most, top - Self.margin)
+    guard spare > 0 else { return }
+    // A page before the first row would no longer join.
+    turn.cancel(&before)
+    rows.removeFirst(spare)
+    selected -= spare
+    top -= spare
+    atStart = false
+  }
+
+  private mutating func prepend(_ fresh: [TenantRow], _ turn: inout Turn) {
+    atStart = fresh.count < Self.limit
+    rows.insert(contentsOf: fresh, at: 0)
+    selected += fresh.count
+    top += fresh.count
+    let spare = min(rows.count - Self.most, rows.count - top - height - Self.margin)
+    guard spare > 0 else { return }
+    turn.cancel(&after)
+    rows.removeLast(spare)
+    atEnd = false
+  }
+
+  /// Puts a changed tenant in its row, so that it is seen before the refresh comes.
+  mutating func put(_ tenant: Tenant, asOf now: Instant) {
+    guard let place = rows.firstIndex(where: { $0.tenant.id == tenant.id }) else { return }
+    rows[place] = TenantRow(tenant, rows[place].cursor, asOf: now)
+  }
+}

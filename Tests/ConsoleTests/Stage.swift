@@ -1,0 +1,163 @@
+import TenantStore
+import Terminal
+import Testing
+
+@testable import Console
+
+/// Plays the console without terminal or server: presses keys, feeds answers in, looks at effects and at the screen.
+struct Stage {
+  var app: App
+  var size: Size
+  /// What was asked for since the last look.
+  private(set) var effects: [Effect] = []
+  /// Requests that have no answer yet, oldest first.
+  private(set) var open: [(request: Request, ticket: Ticket)] = []
+
+  init(columns: Int = 80, lines: Int = 24) {
+    size = Size(columns: columns, lines: lines)
+    app = App(seeds: CountedSeeds(), size: size)
+    note(app.update(.clock(Sample.now)))
+    note(app.start())
+  }
+
+  /// A console that is past its start, showing these tenants.
+  static func list(
+    _ tenants: [Tenant] = Sample.tenants, session: Session = Sample.session, columns: Int = 80,
+    lines: Int = 24
+  ) -> Stage {
+    var stage = Stage(columns: columns, lines: lines)
+    stage.send(.link(.up))
+    stage.answer(.session(session))
+    stage.answer(.catalogues(Sample.catalogues))
+    stage.answer(.page(Sample.page(tenants)))
+    _ = stage.asked()
+    return stage
+  }
+
+  mutating func send(_ event: Event) { note(app.update(event)) }
+
+  /// Presses keys one after the other, painting in between as someone sees who types slowly.
+  mutating func press(_ script: String) {
+    for key in keys(script) {
+      send(.painted)
+      send(.key(key))
+    }
+  }
+
+  /// Presses keys that all arrive before anything is painted.
+  mutating func pressAtOnce(_ script: String) {
+    for key in keys(script) { send(.key(key)) }
+  }
+
+  /// Answers the oldest open request of the answer's kind.
+  mutating func answer(_ answer: Answer, sourceLocation: SourceLocation = #_sourceLocation) {
+    guard let place = open.firstIndex(where: { answer.isAnswer(to: $0.request) }) else {
+      Issue.record("nothing was asked that \(answer) answers", sourceLocation: sourceLocation)
+      return
+    }
+    let ticket = open.remove(at: place).ticket
+    send(.answered(ticket, .success(answer)))
+  }
+
+  /// Lets the oldest open request that matches fail.
+  mutating func fail(
+    _ error: StoreError, sourceLocation: SourceLocation = #_sourceLocation,
+    where matches: (Request) -> Bool = { _ in true }
+  ) {
+    guard let place = open.firstIndex(where: { matches($0.request) }) else {
+      Issue.record("nothing is open that could fail", sourceLocation: sourceLocation)
+      return
+    }
+    let ticket = open.remove(at: place).ticket
+    send(.answered(ticket, .failure(error)))
+  }
+
+  /// The requests that were sent since the last look.
+  mutating func asked() -> [Request] {
+    defer { effects = [] }
+    return effects.compactMap { if case .send(let request, _) = $0 { request } else { nil } }
+  }
+
+  /// The effects since the last look, without the wake-ups that tell slow requests.
+  mutating func wanted() -> [Effect] {
+    defer { effects = [] }
+    return effects.filter { if case .wakeAfter(_, .slow) = $0 { false } else { true } }
+  }
+
+  var frame: Frame { app.view(size) }
+
+  /// The line above the footer.
+  var status: String {
+    let lines = frame.picture.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.count >= size.lines - 1 ? String(lines[size.lines - 2].drop { $0 == " " }) : ""
+  }
+
+  /// The screen must be this picture, in which "▮" stands where the cursor is.
+  func expect(_ picture: String, sourceLocation: SourceLocation = #_sourceLocation) {
+    let seen = frame.pictureWithCursor
+    if seen != picture {
+      Issue.record("\(Self.difference(from: picture, to: seen))", sourceLocation: sourceLocation)
+    }
+  }
+
+  private mutating func note(_ new: [Effect]) {
+    effects += new
+    for effect in new {
+      switch effect {
+      case .send(let request, let ticket): open.append((request, ticket))
+      case .cancel(let ticket): open.removeAll { $0.ticket == ticket }
+      case .wakeAfter, .suspend, .repaint, .migrate, .quit: break
+      }
+    }
+  }
+
+  /// Line by line: what was expected and what is there.
+  private static func difference(from expected: String, to seen: String) -> String {
+    let (old, new) = (
+      expected.split(separator: "\n", omittingEmptySubsequences: false),
+      seen.split(separator: "\n", omittingEmptySubsequences: false)
+    )
+    var text = "the screen differs (- expected, + seen):\n"
+    for place in 0..<max(old.count, new.count) {
+      let (a, b) = (place < old.count ? old[place] : nil, place < new.count ? new[place] : nil)
+      if a == b {
+        text += "  \(a ?? "")\n"
+        continue
+      }
+      if let a { text += "- \(a)\n" }
+      if let b { text += "+ \(b)\n" }
+    }
+    return text
+  }
+}
+
+extension Answer {
+  /// Whether this is what such a request gets.
+  func isAnswer(to request: Request) -> Bool {
+    switch (self, request) {
+    case (.session, .session), (.page, .page), (.total, .total), (.tenant, .tenant), (.history, .history),
+      (.catalogues, .catalogues), (.availability, .availability), (.settled, .settle), (.noted, .noteRefusal),
+      (.secret, .verifySecret):
+      true
+    case (.written, _): request.requestID != nil
+    case (.session, _), (.page, _), (.total, _), (.tenant, _), (.history, _), (.catalogues, _),
+      (.availability, _),
+      (.settled, _), (.noted, _), (.secret, _):
+      false
+    }
+  }
+}
+
+/// Ids and secrets that are the same in every run: counted.
+struct CountedSeeds: Seeds {
+  private var count = 0
+
+  mutating func requestID() -> RequestID { id(0xA) }
+  mutating func tenantID() -> TenantID { id(0xB) }
+  func secret() -> TenantSecret { Sample.secret }
+
+  private mutating func id<Owner>(_ kind: Int) -> Identifier<Owner> {
+    count += 1
+    return Sample.id(kind * 0x100 + count)
+  }
+}
