@@ -82,7 +82,7 @@ enum TenantListQuery {
     // MATERIALIZED: planned as if for all rows, so through the trigrams; read only as far as the limit.
     let statement: Statement = """
       WITH matching AS MATERIALIZED (SELECT 1 FROM landlord.tenants t \(condition))
-      SELECT (SELECT count(*) FROM (SELECT FROM matching LIMIT \(countable + 1)::int) AS some),
+      SELECT (SELECT count(*) FROM (SELECT FROM matching LIMIT \(countable + 1)::int) AS counted),
         (SELECT greatest(c.reltuples, 0)::bigint FROM pg_class c WHERE c.oid = 'landlord.tenants'::regclass)
       """
     return Query(
