@@ -46,7 +46,7 @@ let package = Package(
     .executableTarget(
       name: "landlord",
       dependencies: [
-        "Console", "TenantStore", "Postgres",
+        "Console", "TenantStore", "Postgres", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

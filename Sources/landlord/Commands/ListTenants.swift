@@ -1,0 +1,86 @@
+import ArgumentParser
+import TenantStore
+
+struct ListTenants: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List tenants, as they come from the server.")
+
+  @Option(help: ArgumentHelp("Only those with all these words; state:NAME for a state.", valueName: "words"))
+  var filter: String?
+
+  @Option(help: ArgumentHelp("The order.", valueName: "column"))
+  var sort: SortColumn = .siteID
+
+  @Flag(help: "From the last to the first.")
+  var descending = false
+
+  @Option(help: ArgumentHelp("At most so many; without it, all.", valueName: "n"))
+  var limit: Int?
+
+  @Option(
+    help: ArgumentHelp("Begin after this tenant: the id or site id of the last row seen.", valueName: "id"))
+  var after: String?
+
+  @OptionGroup var format: JSONOption
+
+  @Flag(help: "Print CSV; a cell that a spreadsheet would take for a formula begins with an apostrophe.")
+  var csv = false
+
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    if format.json && csv { throw ValidationError("--json and --csv exclude each other") }
+    if let limit, limit < 1 { throw ValidationError("--limit begins at 1") }
+  }
+
+  func run() throws {
+    let filter = try Filter(typed: self.filter ?? "")
+    let errand = try shared.open()
+    let table = TenantTable(errand.output, json: format.json, csv: csv)
+    let sort = Sort(sort, descending: descending)
+    var anchor = PageRequest.Anchor.first
+    if let after { anchor = .after(Cursor(of: try errand.tenant(after), sort: sort)) }
+    var left = limit ?? Int.max
+    var began = false
+    while left > 0 {
+      let size = min(1000, left)
+      let request = Request.page(PageRequest(filter: filter, sort: sort, anchor: anchor, limit: size))
+      guard case .page(let page) = try errand.ask(request) else {
+        preconditionFailure("a page is answered by .page")
+      }
+      // Not before the first page: a failure then leaves standard output empty.
+      if !began { try table.begin() }
+      began = true
+      for tenant in page.rows { try table.add(tenant) }
+      left -= page.rows.count
+      guard page.rows.count == size, let last = page.cursors.last else { break }
+      anchor = .after(last)
+    }
+    try table.end()
+    try errand.output.finish()
+  }
+}
+
+extension SortColumn: ExpressibleByArgument {}
+
+extension Filter {
+  /// From words as the console's filter takes them: lower-cased, `state:` with a state's name or its beginning.
+  init(typed text: String) throws(Failure) {
+    self.init()
+    for word in text.lowercased().unicodeScalars.split(whereSeparator: { $0.properties.isWhitespace }).map(
+      String.init)
+    {
+      guard word.hasPrefix("state:") else {
+        words.append(word)
+        continue
+      }
+      let name = word.dropFirst("state:".count)
+      let named = TenantState.allCases.filter { !name.isEmpty && $0.rawValue.hasPrefix(name) }
+      if named.isEmpty {
+        let all = TenantState.allCases.map(\.rawValue).joined(separator: ", ")
+        throw Failure(.usage, "there is no state \"\(name)\"; there are: \(all)")
+      }
+      states.formUnion(named)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Glibc
+
+/// What every command takes: which database, and where to log.
+struct SharedOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("The database: anything libpq takes, without a password.", valueName: "conninfo"))
+  var database: String?
+
+  @Option(help: ArgumentHelp("A database by name: embedded or demo.", valueName: "name"))
+  var connection: String?
+
+  @Option(help: ArgumentHelp("Write a log to this file (JSON lines; else LANDLORD_LOG).", valueName: "file"))
+  var log: String?
+
+  /// The log file's path and who named it.
+  var logFile: (path: String, source: String)? {
+    if let log { return (log, "--log") }
+    guard let path = getenv("LANDLORD_LOG").map({ String(cString: $0) }), !path.isEmpty else { return nil }
+    return (path, "LANDLORD_LOG")
+  }
+
+  func choice() throws(Failure) -> ConnectionChoice {
+    try ConnectionChoice(database: database, connection: connection, environment: Environment.all)
+  }
+
+  /// The database and the log, ready to work with.
+  func open() throws(Failure) -> Errand { try Errand(choice: choice(), log: Log(path: logFile?.path)) }
+}
+
+/// This process's environment.
+enum Environment {
+  static var all: [String: String] {
+    var variables: [String: String] = [:]
+    var entry = environ
+    while let text = entry.pointee {
+      let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
+      entry += 1
+    }
+    return variables
+  }
+}
+
+/// How results are printed.
+struct JSONOption: ParsableArguments {
+  @Flag(help: "Print JSON.")
+  var json = false
+}

@@ -1,0 +1,150 @@
+import Glibc
+import TenantStore
+
+/// One command's dealings with the store: asks, waits, and turns what can go wrong into the words and the exit code for
+/// the person who typed the command.
+final class Errand {
+  let resolved: ResolvedConnection
+  let log: Log
+  let output = StandardOutput()
+  private let store: Store
+
+  init(choice: ConnectionChoice, log: Log) throws(Failure) {
+    self.log = log
+    resolved = try ResolvedConnection.resolve(choice)
+    log.info("connecting", ["source": choice.source.words])
+    store = Store(conninfo: resolved.conninfo, wake: {})
+  }
+
+  /// The answer to a read, or to a write whose every outcome is in its answer.
+  func ask(_ request: Request) throws(Failure) -> Answer {
+    do {
+      let answer = try store.answer(to: request)
+      log.info("answered", ["request": request.name])
+      return answer
+    } catch {
+      log.warning("failed", ["request": request.name, "error": error.kind])
+      throw failure(error)
+    }
+  }
+
+  /// What a write did, and whether its line was lost on the way. Until its outcome is known, it is asked after for a while.
+  func write(_ request: Request) throws(Failure) -> (written: Written, wasUnknown: Bool) {
+    do {
+      guard case .written(let written) = try store.answer(to: request) else {
+        preconditionFailure("a write is answered by .written")
+      }
+      log.info("written", ["request": request.name, "outcome": written.outcome.rawValue])
+      return (written, false)
+    } catch {
+      log.warning("failed", ["request": request.name, "error": error.kind])
+      guard case .unknown(let id) = error else { throw failure(error) }
+      return (try settle(id, request), true)
+    }
+  }
+
+  /// Asks for ten seconds what became of a write. Repeating the write itself would be no answer: nobody may send twice.
+  private func settle(_ id: RequestID, _ request: Request) throws(Failure) -> Written {
+    StandardError.say("the line was lost after the request had left; asking what became of it")
+    for _ in 0..<20 {
+      // Whatever keeps the question from being answered, the outcome is as unknown as before.
+      switch try? store.answer(to: .settle(id), deadline: 5000) {
+      case .settled(.recorded(let written)):
+        log.info("settled", ["request": request.name, "outcome": written.outcome.rawValue])
+        return written
+      case .settled(.never):
+        throw Failure("the request was lost on the way and nothing was changed; run the command again")
+      default: usleep(500_000)
+      }
+    }
+    log.warning("unknown", ["request": request.name])
+    throw Failure(
+      .unknown,
+      """
+      the line was lost and the outcome is unknown. The request id is \(id). When the server can be reached again, look \
+      at the tenant before you try again; a create may be repeated safely with --request-id \(id).
+      """)
+  }
+
+  /// The tenant that a person names by id or site id.
+  func tenant(_ name: String) throws(Failure) -> Tenant {
+    guard case .tenant(let tenant) = try ask(.tenant(TenantReference(name))) else {
+      preconditionFailure("a question for a tenant is answered by .tenant")
+    }
+    guard let tenant else { throw Failure(.notFound, "there is no tenant \"\(name)\"") }
+    return tenant
+  }
+
+  /// The tenant as a write left it. Every other outcome is a failure with its own exit code.
+  func saved(_ written: Written, _ name: String) throws(Failure) {
+    switch written.outcome {
+    case .saved: return
+    case .stale:
+      let version = written.tenant.map { " (it is at version \($0.version))" } ?? ""
+      throw Failure(.conflict, "\(name) was changed by someone else\(version); nothing was saved")
+    case .gone: throw Failure(.notFound, "there is no \(name) any more; nothing was saved")
+    case .refused:
+      let state = written.tenant.map { "; it is \($0.state.rawValue)" } ?? ""
+      throw Failure(.conflict, "\(name): its state refuses this (\(written.rule ?? "refused"))\(state)")
+    }
+  }
+
+  private func failure(_ error: StoreError) -> Failure {
+    switch error {
+    case .field(let problem): .refused([problem])
+    case .notPermitted(let what): Failure(.notPermitted, "not permitted: \(what)")
+    case .requestReused:
+      Failure(.conflict, "this request id was used for something else before; nothing was changed")
+    case .lockHeld:
+      Failure(.timedOut, "someone else is changing this just now; nothing was changed, try again")
+    case .cancelled: Failure(.timedOut, "cancelled; nothing was changed")
+    case .readOnly:
+      Failure("this server takes no changes (a standby, or a read-only session); name the primary")
+    case .timedOut: Failure(.timedOut, "the server did not answer in time")
+    case .unavailable(let message): Failure(resolved.explained(message))
+    case .unknown(let id): Failure(.unknown, "the outcome is unknown; the request id is \(id)")
+    case .server(let state, let message) where ["3F000", "42P01", "42883", "42704"].contains(state):
+      Failure("this database has no landlord schema, or an older one (\(message)); run: landlord migrate")
+    case .server(let state, let message): Failure("the server refused: \(message) (\(state))")
+    }
+  }
+}
+
+extension Failure {
+  /// Values that break rules, a line a field.
+  static func refused(_ problems: [FieldProblem]) -> Failure {
+    // Someone else has it: not a slip of the pen but a conflict.
+    let taken = problems.contains { $0.rule == "site_id_taken" }
+    let lines = problems.map { "  \($0.field?.rawValue ?? $0.rule): \($0.message)" }
+    return Failure(taken ? .conflict : .failed, (["nothing was changed:"] + lines).joined(separator: "\n"))
+  }
+}
+
+extension Request {
+  /// For the log: what is asked, without a value.
+  var name: String { String("\(self)".prefix { $0.isLetter }) }
+}
+
+extension StoreError {
+  /// For the log: what kind of error, without a value.
+  var kind: String {
+    switch self {
+    case .server(let state, _): "server \(state)"
+    case .field(let problem): "field \(problem.rule)"
+    default: String("\(self)".prefix { $0.isLetter })
+    }
+  }
+}
+
+extension ConnectionChoice.Source {
+  /// In words, for `info` and the log.
+  var words: String {
+    switch self {
+    case .argument: "--database"
+    case .connection(let name): "--connection \(name)"
+    case .variable(let name): name
+    case .libpq(let names): names.joined(separator: ", ")
+    case .nobody: "nothing was named: the embedded database"
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import Glibc
+import Terminal
+
+/// What is said to the person beside the results: problems, progress, advice. Never while the screen is up.
+enum StandardError {
+  /// A line (or several); text from servers and files is cleaned on the way.
+  static func say(_ text: String) {
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      put("landlord: \(SafeText(String(line)).text)\n")
+    }
+  }
+
+  /// As it is: only text of ours.
+  static func put(_ text: String) {
+    let bytes = Array(text.utf8)
+    // Nobody is left to tell if this fails.
+    _ = write(STDERR_FILENO, bytes, bytes.count)
+  }
+
+  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+}

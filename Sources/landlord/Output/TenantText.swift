@@ -1,0 +1,63 @@
+import TenantStore
+
+/// A tenant in the forms that commands print.
+extension Tenant {
+  /// Its members in the order in which they are printed; also the columns of CSV.
+  var members: [(key: String, value: JSON)] {
+    [
+      ("tenantId", .string(id.description)), ("siteId", .string(siteID)), ("tenantName", .string(name)),
+      ("contactEmail", .string(contactEmail)), ("websiteUrl", .optional(websiteURL)),
+      ("businessIndustry", .string(industry)), ("allowedOrigins", .strings(allowedOrigins)),
+      ("permissions", .strings(permissions)), ("isActive", .bool(isActive)),
+      ("createdAt", .string(createdAt.rfc3339)),
+      ("updatedAt", .string(updatedAt.rfc3339)), ("version", .number(version)),
+      ("state", .string(state.rawValue)),
+    ]
+  }
+
+  static let columns = [
+    "tenantId", "siteId", "tenantName", "contactEmail", "websiteUrl", "businessIndustry", "allowedOrigins",
+    "permissions", "isActive", "createdAt", "updatedAt", "version", "state",
+  ]
+
+  /// One cell a column; the elements of a list with commas between, as `edit --set` takes them.
+  var cells: [String] {
+    members.map { member in
+      switch member.value {
+      case .null: ""
+      case .bool(let value): value ? "true" : "false"
+      case .number(let value): String(value)
+      case .string(let value): value
+      case .array(let values):
+        values.map { if case .string(let value) = $0 { value } else { "" } }.joined(separator: ",")
+      case .object: preconditionFailure("a tenant has no nested member")
+      }
+    }
+  }
+
+  /// A line a member, for reading.
+  func lines(_ shown: (String) -> String) -> [String] {
+    zip(Tenant.columns, cells).map { name, cell in
+      name + String(repeating: " ", count: 18 - name.utf8.count) + (cell.isEmpty ? "-" : shown(cell))
+    }
+  }
+}
+
+extension FieldValue {
+  var json: JSON {
+    switch self {
+    case .text(let text): .string(text)
+    case .list(let list): .strings(list)
+    case .absent: .null
+    }
+  }
+
+  /// For reading, within a line.
+  var words: String {
+    switch self {
+    case .text(let text): text
+    case .list(let list): list.isEmpty ? "(none)" : list.joined(separator: ", ")
+    case .absent: "(absent)"
+    }
+  }
+}
