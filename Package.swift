@@ -68,7 +68,7 @@ let package = Package(
     .testTarget(
       name: "LandlordTests", dependencies: ["landlord", "TestServer"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEnd", dependencies: ["CVTerm", "TestServer", "landlord"], swiftSettings: strict),
+      name: "EndToEnd", dependencies: ["CVTerm", "Terminal", "TestServer", "landlord"], swiftSettings: strict),
     .testTarget(name: "HouseTests", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

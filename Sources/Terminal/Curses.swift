@@ -26,7 +26,7 @@ public final class Curses {
   private var decoder = KeyDecoder()
   private var palette: Palette
   private let letters: Letters
-  private var theme: Theme
+  private let theme: Theme
   private var hasMouse = false
   private var isUp = false
   /// The terminal shows its other screen. ncurses enters it with its first paint, and never again: after a stop we do.
@@ -40,31 +40,28 @@ public final class Curses {
 
   /// Takes over the terminal: other screen, raw keys, bracketed paste. Nothing is drawn before the first `show`.
   /// `theme` is used as far as `colour` and the terminal allow. On an error the terminal is as it was.
-  public init(colour: ColourMode = .automatic, theme: Theme = .terminal) throws(TerminalError) {
+  public convenience init(colour: ColourMode = .automatic, theme: Theme = .terminal) throws(TerminalError) {
     let type = getenv("TERM").map { String(cString: $0) } ?? ""
     if type.isEmpty { throw .noTerminalType }
-    device = try Device()
+    try self.init(on: Device(), type: type, colour: colour, theme: theme)
+  }
+
+  /// The same on a terminal that is already open, of the type that `type` names in the terminfo database.
+  init(on device: Device, type: String, colour: ColourMode, theme: Theme) throws(TerminalError) {
+    self.device = device
     letters = Letters.chosen()
     guard let memory = landlord_memory_file() else { throw .system(call: "memfd_create", code: errno) }
     // Without a place for the reason it would print one and end the process.
     var reason: Int32 = 0
-    guard setupterm(type, fileno(memory), &reason) == OK else {
-      fclose(memory)
-      throw .unknownTerminalType(type)
-    }
+    let isKnown = setupterm(type, fileno(memory), &reason) == OK
     size = device.size
-    // A file in memory has no size, and newterm refuses a terminal without one. This is how it can be told.
-    setenv("LINES", String(size.lines), 1)
-    setenv("COLUMNS", String(size.columns), 1)
-    let screen = landlord_capability("cup") == nil ? nil : newterm(type, memory, memory)
-    unsetenv("LINES")
-    unsetenv("COLUMNS")
-    guard let screen else {
+    guard isKnown, landlord_capability("cup") != nil, let screen = Self.newScreen(type, memory, size) else {
       fclose(memory)
-      throw .tooSimple(type)
+      throw isKnown ? .tooSimple(type) : .unknownTerminalType(type)
     }
     self.memory = memory
     self.screen = screen
+    resizeterm(Int32(size.lines), Int32(size.columns))
     // A paint is never broken off because keys are waiting: we paint once they are all handled.
     typeahead(-1)
     nonl()
@@ -76,6 +73,24 @@ public final class Curses {
 
   deinit { close() }
 
+  /// A file in memory has no size. Most descriptions name one; for one that does not (linux) newterm must be told.
+  private static func newScreen(_ type: String, _ memory: UnsafeMutablePointer<FILE>, _ size: Size)
+    -> OpaquePointer?
+  {
+    if tigetnum("lines") > 0 && tigetnum("cols") > 0 {
+      use_env(false)
+      return newterm(type, memory, memory)
+    }
+    use_env(true)
+    setenv("LINES", String(size.lines), 1)
+    setenv("COLUMNS", String(size.columns), 1)
+    defer {
+      unsetenv("LINES")
+      unsetenv("COLUMNS")
+    }
+    return newterm(type, memory, memory)
+  }
+
   /// Shows `frame`: sends what differs from what the terminal shows, in one write; nothing where nothing differs.
   /// While the terminal is still taking an earlier paint only the newest frame is remembered: `catchUp` shows it.
   public func show(_ frame: Frame) {
@@ -83,7 +98,7 @@ public final class Curses {
     if isUp && device.flush() { draw(frame) }
   }
 
-  /// The terminal has not taken all of the last paint: poll `input` for writing, then `catchUp`.
+  /// The terminal has not taken the last paint: poll `input` for writing, then `catchUp`.
   public var isBehind: Bool { device.isBehind }
 
   /// Goes on with a paint that the terminal did not take at once, then shows the newest frame.
@@ -116,12 +131,6 @@ public final class Curses {
       hasMouse = newValue
       if isUp { device.send(newValue ? ModeString.mouseOn : ModeString.mouseOff) }
     }
-  }
-
-  /// Looks change from the next `show` on; without colours `Theme.mono` stays.
-  public func use(_ theme: Theme) {
-    if palette.hasColours { self.theme = theme }
-    shown = nil
   }
 
   /// Sends a control string as it is, for example one that sets the clipboard. `string` must not move the cursor or draw.
@@ -257,12 +266,8 @@ public final class Curses {
 private struct Palette {
   /// The terminal has colours and the person wants them.
   let hasColours: Bool
-  private var pairs: [Colours: Int32] = [Colours(foreground: -1, background: -1): 0]
-
-  private struct Colours: Hashable {
-    var foreground: Int32
-    var background: Int32
-  }
+  /// By the numbers of foreground and background; pair 0 is the terminal's own.
+  private var pairs: [SIMD2<Int32>: Int32] = [SIMD2(-1, -1): 0]
 
   init(colour: ColourMode) {
     hasColours = colour != .never && has_colors() && start_color() == OK && use_default_colors() == OK
@@ -278,23 +283,14 @@ private struct Palette {
   }
 
   private mutating func pair(_ style: Style) -> Int32 {
-    let colours = Colours(foreground: number(style.foreground), background: number(style.background))
+    let available = Int(landlord_colours())
+    let colours = SIMD2(
+      Int32(style.foreground.number(of: available)), Int32(style.background.number(of: available)))
     if let pair = pairs[colours] { return pair }
     let pair = Int32(pairs.count)
     // A terminal may have fewer pairs than a theme asks for: then the text is plain, not wrong.
-    guard init_extended_pair(pair, colours.foreground, colours.background) == OK else { return 0 }
+    guard init_extended_pair(pair, colours.x, colours.y) == OK else { return 0 }
     pairs[colours] = pair
     return pair
-  }
-
-  /// Where the terminal has eight colours the bright ones become the basic ones.
-  private func number(_ colour: Colour) -> Int32 {
-    switch colour {
-    case .standard: return -1
-    case .palette(let number):
-      let available = landlord_colours()
-      if Int32(number) < available { return Int32(number) }
-      return number < 16 ? Int32(number % 8) : -1
-    }
   }
 }

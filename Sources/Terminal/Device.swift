@@ -14,13 +14,22 @@ final class Device {
   /// What leads the terminal back to how it was; sent on every way out.
   private var reset: [UInt8] = []
 
-  init() throws(TerminalError) {
+  /// The terminal that the process was started on.
+  convenience init() throws(TerminalError) {
     guard isatty(0) == 1, isatty(1) == 1 else { throw .notATerminal }
-    let flags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC
     var path = [CChar](repeating: 0, count: 256)
-    var opened: Int32 = ttyname_r(0, &path, path.count) == 0 ? open(path, flags) : -1
+    var opened: Int32 = ttyname_r(0, &path, path.count) == 0 ? open(path, Self.flags) : -1
     // The name may be out of reach (another person's terminal after su, another mount namespace); this is not.
-    if opened < 0 { opened = open("/dev/tty", flags) }
+    if opened < 0 { opened = open("/dev/tty", Self.flags) }
+    try self.init(opened)
+  }
+
+  /// The terminal of that name.
+  convenience init(path: String) throws(TerminalError) { try self.init(open(path, Self.flags)) }
+
+  private static let flags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC
+
+  private init(_ opened: Int32) throws(TerminalError) {
     guard opened >= 0 else { throw .system(call: "open", code: errno) }
     var modes = termios()
     guard tcgetattr(opened, &modes) == 0 else {

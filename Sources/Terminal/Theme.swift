@@ -4,6 +4,17 @@ public enum Colour: Hashable, Sendable {
   case standard
   /// One of the terminal's palette: 0 to 7 the basic ones, 8 to 15 their bright forms, up to 255 where it has them.
   case palette(UInt8)
+
+  /// Its number on a terminal with `available` colours; −1 is the terminal's own.
+  /// Where there are only eight the bright ones become the basic ones.
+  func number(of available: Int) -> Int {
+    switch self {
+    case .standard: return -1
+    case .palette(let number):
+      if Int(number) < available { return Int(number) }
+      return number < 16 && available >= 8 ? Int(number % 8) : -1
+    }
+  }
 }
 
 /// How text looks: colours and attributes.

@@ -10,7 +10,8 @@ final class PseudoTerminal {
   private(set) var process: pid_t = 0
   /// Held open: the terminal's modes can then be looked at when the program has gone.
   private let far: Int32
-  private let name: String
+  /// The path of the far end.
+  let name: String
 
   init(lines: Int, columns: Int) throws(Failure) {
     var ends: (near: Int32, far: Int32) = (-1, -1)

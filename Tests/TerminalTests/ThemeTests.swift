@@ -23,6 +23,13 @@ import Testing
     #expect(ColourMode.chosen(flag: .automatic, environment: ["NO_COLOR": "1"]) == .automatic)
   }
 
+  @Test func brightColoursFallBackToBasicOnes() {
+    #expect(Colour.palette(9).number(of: 256) == 9)
+    #expect(Colour.palette(9).number(of: 8) == 1)
+    #expect(Colour.palette(200).number(of: 16) == -1)
+    #expect(Colour.standard.number(of: 256) == -1)
+  }
+
   @Test func delaysOfOldTerminalsAreLeftOut() {
     #expect(ModeString.unpadded("\u{1B}[m$<2>\u{F}") == Array("\u{1B}[m\u{F}".utf8))
     #expect(ModeString.unpadded("$5<") == Array("$5<".utf8))
