@@ -28,7 +28,7 @@ enum Chrome {
     let right: SafeText
     switch link {
     case .up: right = session.readOnly ? "standby " : "primary "
-    case .connecting: right = "reconnecting "
+    case .connecting: right = "connecting "
     case .down: right = "OFFLINE "
     }
     let used = spans.reduce(0) { $0 + $1.width }
@@ -75,11 +75,13 @@ enum Chrome {
   }()
 
   /// The only thing on a screen that is too small for anything else.
-  static func tooSmall(_ size: Size) -> Frame {
+  static func tooSmall(_ size: Size, _ status: Status?) -> Frame {
     let words = ["Too small:", "\(size.columns)x\(size.lines),", "needs 40x10"]
     let lines = size.columns >= 28 ? [words.joined(separator: " ")] : words
     return Frame(
-      size: size, lines: lines.map { Line([Span(SafeText($0), .warning, columns: size.columns)]) },
+      size: size,
+      lines: lines.map { Line([Span(SafeText($0), .warning, columns: size.columns)]) }
+        + (status.map { [Line([Span($0.text, $0.role, columns: size.columns)])] } ?? []),
       cursor: Point(line: 0, column: 0))
   }
 }

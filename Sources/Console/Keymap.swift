@@ -39,7 +39,9 @@ enum Keymap {
 
   private static let everywhere = Set(Place.allCases)
   private static let scrolled: Set<Place> = [.list, .detail, .review, .help, .conflict]
-  private static let boxes: Set<Place> = [.review, .lifecycle, .leaving, .migration]
+  /// Where a text field may have the focus, and with it the "?".
+  private static let typed: Set<Place> = [.form, .filterField, .picker, .transition]
+  private static let boxes: Set<Place> = [.review, .leaving, .migration]
 
   /// In the order in which footer and help show them.
   static let table: [Binding] = [
@@ -84,17 +86,18 @@ enum Keymap {
     Binding([c("y")], .confirm, "yes", "yes, do it", in: boxes, unless: writing),
     Binding([c("n")], .refuse, "no", "no, go back", in: [.review, .leaving, .transition], unless: writing),
     Binding([c("s")], .stored, "I have stored it", "the secret is put away: go on", in: [.secret]),
+    Binding([.escape, c("q")], .back, nil, "only s leaves: the secret is never shown again", in: [.secret]),
     Binding([.enter], .press, "go on", "close", in: [.receipt]),
     Binding([.enter], .press, "choose", "choose the selected line", in: [.lifecycle]),
     Binding([.escape], .back, nil, "clear the filter", in: [.list]),
     Binding([c("q")], .leave, "quit", "quit", in: [.list]),
     Binding(
       [.escape], .back, "back", "back one level",
-      in: everywhere.subtracting([.list, .filterField, .tooSmall])),
+      in: everywhere.subtracting([.list, .filterField, .secret, .tooSmall])),
     Binding([c("?")], .leave, nil, "close this", in: [.help]),
     Binding(
       [c("q")], .leave, nil, "up one level",
-      in: [.detail, .form, .conflict, .receipt, .help, .migration, .review, .lifecycle, .leaving, .secret]),
+      in: [.detail, .form, .conflict, .receipt, .help, .migration, .review, .lifecycle, .leaving]),
     Binding([.up, c("k")], .up, nil, "up", in: scrolled.union([.lifecycle])),
     Binding([.down, c("j")], .down, nil, "down", in: scrolled.union([.lifecycle])),
     Binding([.up], .up, nil, "up", in: [.form, .transition, .filterField, .picker]),
@@ -110,7 +113,8 @@ enum Keymap {
     Binding([c("r")], .refresh, "refresh", "refresh", in: [.list, .detail, .migration], unless: writing),
     Binding(
       [c("?"), .function(1)], .help, "keys", "keys here, then everywhere",
-      in: everywhere.subtracting([.tooSmall])),
+      in: everywhere.subtracting(typed).subtracting([.tooSmall, .help])),
+    Binding([.function(1), c("?")], .help, "keys", "keys here, then everywhere", in: typed),
     Binding([.control("l")], .repaint, nil, "repaint", in: everywhere),
     Binding([.control("z")], .suspend, nil, "suspend; fg brings it back", in: everywhere),
     Binding([.control("c")], .interrupt, nil, "cancel what is running; again to quit", in: everywhere),
@@ -118,6 +122,9 @@ enum Keymap {
 
   /// What `key` means in `place`; nil where nothing.
   static func binding(for key: Key, in place: Place) -> Binding? { index[place]?[key] }
+
+  /// How help is called in a place.
+  static func helpKey(in place: Place) -> String { typed.contains(place) ? "F1" : "?" }
 
   /// The bindings of a place, in the table's order.
   static func bindings(in place: Place) -> [Binding] { table.filter { $0.places.contains(place) } }
@@ -157,13 +164,13 @@ extension Keymap {
   private static let mayNotDeactivate: @Sendable (Situation) -> String? = { situation in
     if let refusal = mayNotEdit(situation) { return refusal }
     guard let tenant = situation.subject, tenant.state != .active else { return nil }
-    return "\(tenant.siteID) is \(tenant.state.rawValue): only an active tenant can be deactivated"
+    return "\(tenant.siteID) is \(tenant.state.rawValue), not active"
   }
 
   private static let mayNotReactivate: @Sendable (Situation) -> String? = { situation in
     if let refusal = mayNotEdit(situation) { return refusal }
     guard let tenant = situation.subject, tenant.state != .deactivated else { return nil }
-    return "\(tenant.siteID) is \(tenant.state.rawValue): only a deactivated tenant can be reactivated"
+    return "\(tenant.siteID) is \(tenant.state.rawValue), not deactivated"
   }
 
   private static let writing: @Sendable (Situation) -> String? = {

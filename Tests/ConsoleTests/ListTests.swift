@@ -24,4 +24,173 @@ struct ListTests {
        Enter open  c onboard  e edit  x lifecycle  / filter  q quit  ? keys
       """)
   }
+
+  @Test func beforeTheServerAnswersOnlyTheNameIsThereAndLoadingIsSaidAfterASecond() {
+    var stage = Stage(lines: 10)
+    #expect(stage.asked() == [.session])
+    stage.expect(
+      """
+       landlord
+       Tenants
+         SITE             NAME               EMAIL              STATE       UPDATED
+       ▮
+
+
+
+
+
+       Enter open  c onboard  e edit  x lifecycle  / filter  q quit  ? keys
+      """)
+    stage.send(.alarm(.slow(stage.open[0].ticket)))
+    #expect(stage.status == "connecting... Ctrl-c twice quits")
+  }
+
+  @Test func movingMovesTheMarkerAndNothingElse() {
+    var stage = Stage.list(lines: 12)
+    let before = stage.frame
+    stage.press("<Down>")
+    let after = stage.frame
+    let changed = before.lines.indices.filter { before.lines[$0] != after.lines[$0] }
+    #expect(changed == [3, 4])
+    #expect(after.cursor == Point(line: 4, column: 1))
+    #expect(stage.wanted().isEmpty)
+    stage.press("jjk")
+    #expect(stage.app.top == .list)
+    #expect(stage.frame.cursor == Point(line: 5, column: 1))
+    stage.press("G<Down>")
+    #expect(stage.frame.cursor == Point(line: 7, column: 1))
+    stage.press("g<Up>")
+    #expect(stage.frame.cursor == Point(line: 3, column: 1))
+    #expect(stage.wanted().isEmpty)
+  }
+
+  @Test func columnsScrollWhereTheyDoNotFit() {
+    var stage = Stage.list(columns: 40, lines: 10)
+    stage.expect(
+      """
+       landlord  !! PRODUCTION !!  db…primary
+       Tenants                      5 tenants
+         SITE             NAME
+       ▮ acme             Acme GmbH
+         acme-test        Acme Test Sandbox
+         acme-eu          Acme Europe S.A.
+         acmecorp         Acmeco… [1 hidden]
+         tokyo            東京電力エナジー…
+
+       Enter open  c onboard  e edit  ? keys
+      """)
+    stage.press("ll")
+    stage.expect(
+      """
+       landlord  !! PRODUCTION !!  db…primary
+       Tenants                      5 tenants
+         SITE             STATE       UPDATED
+       ▮ acme             active      2m
+         acme-test        active      4d
+         acme-eu          DEACTIVATED 11d
+         acmecorp         active      1h
+         tokyo            active      1y
+
+       Enter open  c onboard  e edit  ? keys
+      """)
+    stage.press("llllll")
+    #expect(stage.status == "no more columns on that side")
+    stage.press("hhhhhh")
+    #expect(stage.status == "no more columns on that side")
+  }
+
+  @Test func aKeyThatDoesNothingSaysSo() {
+    var stage = Stage.list()
+    stage.press("Z")
+    #expect(stage.status == "Z does nothing here: ? shows the keys")
+    stage.press("<Esc>")
+    #expect(stage.status == "this is the first screen: q quits")
+    #expect(stage.wanted().isEmpty)
+  }
+
+  @Test func supportMayLookButNotChangeAndTheRefusalIsNoted() {
+    var session = Sample.session
+    session.right = .support
+    var stage = Stage.list(session: session)
+    stage.press("c")
+    #expect(stage.status == "c: ana may look but not change: that takes the role landlord_admin")
+    #expect(stage.asked() == [.noteRefusal(action: "onboard", tenant: nil, what: "role support")])
+    session.readOnly = true
+    stage = Stage.list(session: session)
+    stage.press("e")
+    #expect(stage.status == "e: this server is a standby or read-only: connect to the primary")
+    #expect(stage.asked().isEmpty)
+  }
+
+  @Test func anEmptyRegistrySaysWhatToDo() {
+    let stage = Stage.list([], lines: 10)
+    stage.expect(
+      """
+       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
+       Tenants                                                              0 tenants
+         SITE             NAME               EMAIL              STATE       UPDATED
+       ▮ No tenants yet: c onboards the first.
+
+
+
+
+
+       Enter open  c onboard  e edit  x lifecycle  / filter  q quit  ? keys
+      """)
+  }
+
+  @Test func qQuitsAndSoDoesCtrlCTwiceInARow() {
+    var stage = Stage.list()
+    stage.press("q")
+    #expect(stage.wanted() == [.quit(0)])
+    stage.press("<Ctrl-c>j<Ctrl-c>")
+    #expect(stage.wanted().isEmpty)
+    #expect(stage.status == "Ctrl-c again quits")
+    stage.press("<Ctrl-c>")
+    #expect(stage.wanted() == [.quit(0)])
+  }
+
+  @Test func suspendAndRepaintAreAskedFor() {
+    var stage = Stage.list()
+    stage.press("<Ctrl-z><Ctrl-l>")
+    #expect(stage.wanted() == [.suspend, .repaint])
+  }
+
+  @Test func theHeaderSaysWhatTheServerSays() {
+    var session = Sample.session
+    (session.environment, session.readOnly, session.bypassesPolicies, session.right) = (
+      "staging", true, true, .support
+    )
+    let stage = Stage.list([], session: session, lines: 10)
+    #expect(
+      stage.frame.picture.split(separator: "\n")[0]
+        == " landlord  staging  db1.eu/saas  as ana (support)  ! bypasses policies  standby")
+    var production = Stage.list([], lines: 10)
+    #expect(production.frame.rolePicture.hasPrefix("PPPPPPPPPP"))
+    production.send(.link(.down("the server closed the line")))
+    #expect(production.frame.picture.split(separator: "\n")[0].hasSuffix("OFFLINE"))
+    #expect(production.status == "no connection: the server closed the line")
+    _ = production.asked()
+    production.send(.link(.up))
+    #expect(production.asked() == [.session])
+  }
+
+  @Test func someoneWithoutARoleIsToldWhomToAsk() {
+    var session = Sample.session
+    session.right = .none
+    var stage = Stage()
+    _ = stage.asked()
+    stage.answer(.session(session))
+    #expect(stage.asked().isEmpty)
+    #expect(stage.status == "ana has no landlord role in this database: ask for landlord_support")
+  }
+
+  @Test func aServerThatCannotBeReachedIsSaidAndTriedAgain() {
+    var stage = Stage()
+    stage.fail(.unavailable("connection refused; is the server running?"))
+    #expect(stage.status == "connecting: no connection: connection refused; is the server running?")
+    _ = stage.asked()
+    stage.press("r")
+    #expect(stage.asked() == [.session])
+  }
 }

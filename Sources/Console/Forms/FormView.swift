@@ -16,7 +16,14 @@ extension Form {
         cursor = Point(line: start + column.line, column: column.column)
       }
       if let problem = row.problem {
-        lines.append(Line([Span("", columns: Self.labelColumns), Span("! ", .bad), Span(problem, .bad)]))
+        for (number, part) in Box.paragraph(problem.text, columns: look.columns - Self.labelColumns - 3)
+          .enumerated()
+        {
+          lines.append(
+            Line([
+              Span("", columns: Self.labelColumns), Span(number == 0 ? "! " : "  ", .bad), Span(part, .bad),
+            ]))
+        }
       }
     }
     let room = max(1, look.lines - 2)

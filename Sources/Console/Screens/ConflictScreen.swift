@@ -78,7 +78,7 @@ struct ConflictScreen: Screen {
 
   func view(_ look: Look) -> Body {
     var lines = [
-      Line([Span(" Changed by someone else meanwhile: ", .warning), Span(versions, .warning)]),
+      Line([Span(" Changed meanwhile: ", .warning), Span(versions, .warning)]),
       Line(),
     ]
     var cursor = Point(line: 0, column: 0)

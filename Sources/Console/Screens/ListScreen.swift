@@ -34,7 +34,7 @@ struct ListScreen: Screen {
     guard filter.isFocused, filter.field.take(key) else { return false }
     let wanted = filter.filter
     if wanted != window.filter {
-      turn.cancel(&counting)
+      forgetCount(&turn)
       window.load(wanted, &turn)
     }
     if let problem = filter.problem { turn.say(problem, .warning) }
@@ -111,7 +111,7 @@ struct ListScreen: Screen {
     filter.field.replace(with: "")
     filter.isFocused = false
     guard window.filter != Filter() else { return }
-    turn.cancel(&counting)
+    forgetCount(&turn)
     if let place = window.loading == nil ? window.place ?? home : home {
       window.load(Filter(), at: place, &turn)
     } else {
@@ -136,6 +136,12 @@ struct ListScreen: Screen {
     } else {
       turn.send(.total(window.filter), insteadOf: &counting)
     }
+  }
+
+  /// Another filter: the number that is shown is not its.
+  private mutating func forgetCount(_ turn: inout Turn) {
+    turn.cancel(&counting)
+    counted = filter.filter.isEmpty ? all.map { SafeText(Words.count($0)) } ?? "" : ""
   }
 
   private mutating func counted(_ total: Total) {

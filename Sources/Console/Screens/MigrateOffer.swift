@@ -64,7 +64,7 @@ struct MigrateOffer: Screen {
         ))
     case .behind(let migrations):
       texts.append(("The schema landlord is older than this program. To be applied:", .heading))
-      texts += migrations.map { ("  \($0)", .text) }
+      texts += migrations.map { ("- \($0)", .text) }
       texts.append(("y applies them, each in one transaction.", .text))
     case .foreign(let why):
       texts.append(("The schema landlord is not one this program knows:", .bad))
@@ -78,7 +78,6 @@ struct MigrateOffer: Screen {
     var lines: [Line] = []
     for (text, role) in texts {
       lines += Box.paragraph(text, columns: look.columns - 2).map { Line([Span(" "), Span($0, role)]) }
-      lines.append(Line())
     }
     return Body(lines, cursor: Point(line: 0, column: 1))
   }

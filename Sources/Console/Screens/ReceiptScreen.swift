@@ -9,7 +9,7 @@ struct Receipt: Sendable {
     /// How to undo it.
     var undo: String {
       switch self {
-      case .onboarded: "x d deactivates it; its site id is never given again"
+      case .onboarded: "x d (its site id is never given again)"
       case .edited: "e and put the old values back"
       case .deactivated: "x r"
       case .reactivated: "x d"
@@ -34,7 +34,7 @@ struct Receipt: Sendable {
     let environment = session?.environment.map { " (\($0))" } ?? ""
     let audit = written.entryID.map { "entry \($0)" } ?? "no entry: nothing was different"
     lines = [
-      ("What", SafeText("\(deed) \(after.siteID) (\(after.name)), tenant \(after.id)")),
+      ("What", SafeText("\(deed) \(after.siteID) (\(after.name))")),
       ("From, to", SafeText(change)),
       ("Who", SafeText(place + environment)),
       ("When", SafeText(after.updatedAt.utc)),
@@ -88,8 +88,8 @@ struct ReceiptScreen: Screen {
   func view(_ look: Look) -> Body {
     var lines = [Line(" Receipt", .heading), Line()]
     for (title, text) in receipt.lines {
-      for (place, spans) in Shown(text.text).wrapped(columns: look.columns - 13).enumerated() {
-        lines.append(Line([Span(" "), Span(place == 0 ? title : "", .heading, columns: 10)] + spans))
+      for (place, part) in Box.paragraph(text.text, columns: look.columns - 12).enumerated() {
+        lines.append(Line([Span(" "), Span(place == 0 ? title : "", .heading, columns: 10), Span(part)]))
       }
     }
     return Body(lines, cursor: Point(line: 2, column: 1))

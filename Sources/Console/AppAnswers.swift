@@ -1,0 +1,95 @@
+import TenantStore
+import Terminal
+
+/// Answers and the line.
+extension App {
+  mutating func ask() -> [Effect] {
+    var turn = newTurn()
+    turn.send(.session, insteadOf: &asking)
+    return take(turn, at: 0)
+  }
+
+  mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>) -> [Effect] {
+    slow.remove(ticket)
+    if ticket == asking {
+      asking = nil
+      return met(result)
+    }
+    if ticket == readingCatalogues {
+      readingCatalogues = nil
+      if case .success(.catalogues(let found)) = result { catalogues = found }
+      return []
+    }
+    for place in stack.indices.reversed() {
+      var isTaken = false
+      let effects = turn(at: place) { isTaken = $0.answered(ticket, result, &$1) }
+      if isTaken { return effects }
+    }
+    return []
+  }
+
+  /// The server said who we are to it, or could not be asked.
+  private mutating func met(_ result: Result<Answer, StoreError>) -> [Effect] {
+    switch result {
+    case .failure(let error):
+      var turn = newTurn()
+      turn.say(error, while: "connecting")
+      return take(turn, at: 0)
+    case .success(.session(let session)):
+      self.session = session
+      renewHeader()
+      let offer = stack.firstIndex { $0 is MigrateOffer }
+      guard session.schema == .current else {
+        if let offer {
+          stack[offer] = MigrateOffer(session.schema)
+        } else {
+          stack.append(MigrateOffer(session.schema))
+        }
+        return []
+      }
+      if let offer { stack.removeSubrange(offer...) }
+      guard session.right > .none else {
+        status = Status(
+          text: SafeText("\(session.user) has no landlord role in this database: ask for landlord_support"),
+          role: .bad)
+        return []
+      }
+      let catalogues = readCatalogues()
+      return catalogues
+        + turn(at: 0) { screen, turn in
+          guard var list = screen as? ListScreen else { return }
+          list.load(&turn)
+          screen = list
+        }
+    case .success: preconditionFailure("a session is answered by .session")
+    }
+  }
+
+  private mutating func readCatalogues() -> [Effect] {
+    guard readingCatalogues == nil else { return [] }
+    let ticket = Ticket(nextTicket)
+    nextTicket += 1
+    readingCatalogues = ticket
+    return [.send(.catalogues, ticket)]
+  }
+
+  mutating func linked(_ link: Store.Link) -> [Effect] {
+    let wasDown = if case .down = self.link { true } else { false }
+    self.link = link
+    renewHeader()
+    // What the server says about itself may be another thing now: a standby may have taken over.
+    return link == .up && wasDown && asking == nil ? ask() : []
+  }
+
+  mutating func migrated(_ problem: String?) -> [Effect] {
+    guard let place = stack.firstIndex(where: { $0 is MigrateOffer }),
+      var offer = stack[place] as? MigrateOffer
+    else {
+      return []
+    }
+    guard let problem else { return ask() }
+    offer.failed(problem)
+    stack[place] = offer
+    return []
+  }
+}

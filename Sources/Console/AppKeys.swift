@@ -1,0 +1,82 @@
+import TenantStore
+import Terminal
+
+/// Keys.
+extension App {
+  mutating func press(_ key: Key) -> [Effect] {
+    guard let name = key.name else { return [] }
+    status = nil
+    let again = isInterrupted
+    isInterrupted = false
+    let place = Chrome.isTooSmall(size) ? .tooSmall : top
+    if place != .tooSmall {
+      var isTaken = false
+      let effects = turn(at: stack.count - 1) { isTaken = $0.type(key, &$1) }
+      if isTaken { return effects }
+    }
+    guard let binding = Keymap.binding(for: key, in: place) else {
+      status = Status(
+        text: SafeText("\(name) does nothing here: \(Keymap.helpKey(in: place)) shows the keys"),
+        role: .faint)
+      return []
+    }
+    let screen = stack[stack.count - 1]
+    let situation = Keymap.Situation(session: session, subject: screen.subject, isWriting: screen.isWriting)
+    if let refusal = binding.refusal(situation) {
+      status = Status(text: SafeText("\(name): \(refusal)"), role: .warning)
+      return noteRefusal(binding.action, screen.subject)
+    }
+    switch binding.action {
+    case .help: return turn(at: stack.count - 1) { $1.push(KeysScreen($0.place)) }
+    case .repaint: return [.repaint]
+    case .suspend: return [.suspend]
+    case .interrupt: return interrupt(again: again)
+    case .refresh where session?.schema != .current: return ask()
+    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight,
+      .open, .back,
+      .leave, .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history,
+      .refresh,
+      .nextField, .previousField, .press, .review, .confirm, .refuse, .switchSide, .stored:
+      return turn(at: stack.count - 1) { $0.act(binding.action, &$1) }
+    }
+  }
+
+  /// Gives up on what is being read; says that another Ctrl-c quits.
+  private mutating func interrupt(again: Bool) -> [Effect] {
+    if again { return [.quit(0)] }
+    isInterrupted = true
+    var effects: [Effect] = []
+    let isWriting = stack.contains(where: \.isWriting)
+    let tickets = stack.flatMap(\.reading) + (asking.map { [$0] } ?? [])
+    for ticket in tickets {
+      effects.append(.cancel(ticket))
+      effects += answered(ticket, .failure(.cancelled))
+    }
+    status =
+      if isWriting {
+        Status(
+          text: "a change cannot be called back; Ctrl-c again quits and leaves its outcome unknown",
+          role: .warning)
+      } else {
+        Status(text: tickets.isEmpty ? "Ctrl-c again quits" : "cancelled; Ctrl-c again quits", role: .text)
+      }
+    return effects
+  }
+
+  /// A change was wanted by someone whose role does not allow it: for the record, as far as clients keep one.
+  private mutating func noteRefusal(_ action: Action, _ tenant: Tenant?) -> [Effect] {
+    guard let session, session.schema == .current, !session.readOnly, session.right < .admin,
+      session.right > .none,
+      [.onboard, .edit, .deactivate, .reactivate].contains(action)
+    else { return [] }
+    let ticket = Ticket(nextTicket)
+    nextTicket += 1
+    return [
+      .send(
+        .noteRefusal(
+          action: action.rawValue, tenant: action == .onboard ? nil : tenant?.id,
+          what: "role \(session.right.rawValue)"),
+        ticket)
+    ]
+  }
+}

@@ -1,0 +1,174 @@
+import TenantStore
+import Terminal
+import Testing
+
+@testable import Console
+
+@Suite("Every key in every place")
+struct KeymapTests {
+  /// How to get to each place from the list.
+  static let ways: [(place: Place, script: String)] = [
+    (.list, ""), (.filterField, "/"), (.detail, "<Enter>"), (.form, "c"),
+    (.picker, "c<Tab><Tab><Tab><Tab><Enter>"),
+    (.review, "eX<Ctrl-o>"), (.lifecycle, "x"), (.transition, "xd"), (.help, "?"), (.leaving, "cX<Esc>"),
+  ]
+
+  static func stage(at place: Place) -> Stage {
+    var stage = Stage.list()
+    switch place {
+    case .conflict:
+      stage.press("eX<Ctrl-o>y")
+      var theirs = Sample.acme
+      (theirs.name, theirs.version) = ("Theirs", 4)
+      stage.answer(.written(Written(outcome: .stale, tenant: theirs)))
+    case .secret, .receipt:
+      stage.press("cNova<Tab><Tab>a@nova.example<Tab><Tab><Enter><Enter><Ctrl-o>y")
+      stage.answer(.written(Written(outcome: .saved, entryID: 1, tenant: Sample.tenant(9, "nova", "Nova"))))
+      if place == .receipt { stage.press("s") }
+    case .migration:
+      stage = Stage()
+      var session = Sample.session
+      session.schema = .absent
+      stage.answer(.session(session))
+    case .tooSmall:
+      stage.size = Size(columns: 20, lines: 5)
+      stage.send(.resized(stage.size))
+    case .list, .filterField, .detail, .form, .picker, .review, .lifecycle, .transition, .help, .leaving:
+      stage.press(ways.first { $0.place == place }!.script)
+    }
+    return stage
+  }
+
+  @Test(arguments: Place.allCases) func everyPlaceCanBeReached(_ place: Place) {
+    let stage = Self.stage(at: place)
+    #expect(stage.app.top == (place == .tooSmall ? .list : place))
+  }
+
+  @Test(arguments: Place.allCases) func everyKeyOfTheTableDoesSomethingOrSaysWhy(_ place: Place) {
+    for binding in Keymap.bindings(in: place) {
+      for key in binding.keys {
+        var stage = Self.stage(at: place)
+        stage.send(.painted)
+        _ = stage.wanted()
+        let before = (frame: stage.frame, place: stage.app.top, depth: stage.app.stack.count)
+        stage.send(.key(key))
+        let isDone =
+          stage.frame != before.frame || stage.app.top != before.place
+          || stage.app.stack.count != before.depth
+          || !stage.wanted().isEmpty
+        // A move at the end of what can be moved over, and what is the present state already, need no words.
+        let isAtEnd: Set<Action> = [
+          .up, .pageUp, .halfUp, .first, .down, .pageDown, .halfDown, .last, .overview,
+        ]
+        #expect(isDone || isAtEnd.contains(binding.action), "\(key) in \(place)")
+      }
+    }
+  }
+
+  @Test(arguments: Place.allCases) func aKeyOutsideTheTableSaysThatItDoesNothing(_ place: Place) {
+    for key in [Key.function(12), .control("x"), .insert] where Keymap.binding(for: key, in: place) == nil {
+      var stage = Self.stage(at: place)
+      let before = stage.app.stack.count
+      stage.send(.key(key))
+      guard place != .tooSmall else { continue }
+      #expect(stage.status.contains("does nothing here"), "\(key) in \(place)")
+      #expect(stage.app.stack.count == before)
+    }
+  }
+
+  @Test(arguments: Place.allCases) func noScreenCrashesAtAnySize(_ place: Place) {
+    var stage = Self.stage(at: place)
+    for columns in [1, 2, 3, 5, 8, 13, 20, 39, 40, 41, 60, 79, 80, 132, 200] {
+      for lines in [1, 2, 3, 5, 9, 10, 11, 15, 24, 50] {
+        stage.size = Size(columns: columns, lines: lines)
+        // Drawn before the console knows of the new size, and after.
+        #expect(stage.frame.lines.count <= lines)
+        stage.send(.resized(stage.size))
+        let frame = stage.frame
+        #expect(frame.lines.count <= lines)
+        if let cursor = frame.cursor { #expect(cursor.line < lines && cursor.column < columns) }
+        for key in keys("<PgDn>jG<Left>gk") { stage.send(.key(key)) }
+        #expect(stage.frame.lines.count <= lines)
+      }
+    }
+  }
+
+  @Test(arguments: Place.allCases) func theFocusHasTheCursor(_ place: Place) {
+    #expect(Self.stage(at: place).frame.cursor != nil)
+  }
+
+  @Test(arguments: Place.allCases) func noKeyThatOpensAQuestionConfirmsIt(_ place: Place) {
+    let confirming: [Action] = [.confirm, .stored]
+    for binding in Keymap.bindings(in: place) where confirming.contains(binding.action) {
+      for other in Place.allCases where other != place {
+        var stage = Self.stage(at: other)
+        stage.send(.painted)
+        for key in binding.keys {
+          stage.send(.key(key))
+          #expect(stage.app.top != place, "\(key) opens \(place) from \(other) and confirms there")
+        }
+      }
+    }
+  }
+
+  @Test func belowTheSmallestSizeOnlyThatIsSaidAndNothingIsDone() {
+    var stage = Self.stage(at: .tooSmall)
+    stage.expect(
+      """
+      ▮oo small:
+      20x5,
+      needs 40x10
+      """)
+    _ = stage.wanted()
+    stage.press("c<Enter>x")
+    #expect(stage.app.top == .list)
+    #expect(stage.wanted().isEmpty)
+    stage.size = Size(columns: 80, lines: 10)
+    stage.send(.resized(stage.size))
+    #expect(stage.frame.picture.contains("acme"))
+  }
+
+  @Test func helpListsTheKeysHereThenEverywhere() {
+    var stage = Stage.list(lines: 34)
+    stage.press("?")
+    stage.expect(
+      """
+       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
+      ▮Keys here
+         Enter           open the selected tenant
+         c               onboard a tenant
+         e               edit in a form
+         x               lifecycle menu: deactivate, reactivate
+         /               filter, live: words, state:active
+         Esc             clear the filter
+         q               quit
+         Up k            up
+         Down j          down
+         g Home          to the first
+         G End           to the last
+         PgUp            a page up
+         PgDn            a page down
+         Ctrl-u          half a page up
+         Ctrl-d          half a page down
+         h Left          columns further left
+         l Right         columns further right
+         r               refresh
+         ? F1            keys here, then everywhere
+
+       Keys everywhere
+         Ctrl-l          repaint
+         Ctrl-z          suspend; fg brings it back
+         Ctrl-c          cancel what is running; again to quit
+
+
+
+
+
+
+
+       Esc back
+      """)
+    stage.press("?")
+    #expect(stage.app.top == .list)
+  }
+}

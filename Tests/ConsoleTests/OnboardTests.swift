@@ -1,0 +1,463 @@
+import TenantStore
+import Terminal
+import Testing
+
+@testable import Console
+
+@Suite("Onboarding")
+struct OnboardTests {
+  /// The form, filled in by typing.
+  private static func filled(lines: Int = 24) -> Stage {
+    var stage = Stage.list(lines: lines)
+    stage.press("cNova Retail<Enter>")
+    stage.press("<Enter>")
+    stage.press("ops@nova.example<Enter>")
+    stage.press("https://nova.example<Enter>")
+    stage.press("<Enter>ret<Enter>")
+    stage.press("<Tab>https://nova.example<Enter>https://shop.nova.example")
+    stage.press("<Tab><Enter><Space><Down><Down><Space><Enter>")
+    return stage
+  }
+
+  private static var nova: Tenant {
+    var tenant = Sample.tenant(0xB02, "nova-retail", "Nova Retail", email: "ops@nova.example", updated: 0)
+    tenant.id = Sample.id(0xB02)
+    tenant.websiteURL = "https://nova.example"
+    tenant.allowedOrigins = ["https://nova.example", "https://shop.nova.example"]
+    tenant.permissions = ["billing", "reports"]
+    return tenant
+  }
+
+  private static let request = Request.onboard(
+    Onboarding(
+      requestID: Sample.id(0xA01), tenantID: Sample.id(0xB02),
+      fields: [
+        .siteID: .text("nova-retail"), .name: .text("Nova Retail"), .contactEmail: .text("ops@nova.example"),
+        .websiteURL: .text("https://nova.example"), .industry: .text("retail"),
+        .allowedOrigins: .list(["https://nova.example", "https://shop.nova.example"]),
+        .permissions: .list(["billing", "reports"]),
+      ], verifier: Sample.secret.verifier, hint: Sample.secret.hint))
+
+  @Test func theFormSuggestsTheSiteIDAndAsksWhetherItIsFree() {
+    var stage = Stage.list()
+    stage.press("c")
+    _ = stage.wanted()
+    stage.press("Nova Retail")
+    let pauses = stage.wanted()
+    #expect(pauses.last == .wakeAfter(milliseconds: 150, .availability(pauses.count)))
+    // Only the last pause counts.
+    stage.send(.alarm(.availability(1)))
+    #expect(stage.asked().isEmpty)
+    stage.send(.alarm(.availability(pauses.count)))
+    #expect(stage.asked() == [.availability(siteID: "nova-retail")])
+    stage.answer(.availability(.taken))
+    stage.expect(
+      """
+       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
+       Onboard a tenant
+
+      > Name            Nova Retail▮
+        Site id         nova-retail                                            taken
+        Contact e-mail
+        Website
+        Industry        (none)
+        Origins
+        Permissions     (none)
+
+                        [ Review and save ]
+
+
+
+
+
+
+
+
+
+
+
+       Ctrl-o review and save  Tab next  Enter next or choose  Esc back  F1 keys
+      """)
+    stage.press("<Tab><End>2")
+    #expect(!stage.frame.picture.contains("taken"))
+    // Touched by the person: the name suggests no more.
+    stage.press("<S-Tab>!")
+    #expect(stage.frame.picture.contains("nova-retail2"))
+  }
+
+  @Test func errorsStandOnTheFieldOnceItIsLeft() {
+    var stage = Stage.list()
+    stage.press("cN<Tab><Ctrl-u>UPPER CASE")
+    #expect(!stage.frame.picture.contains("! Use"))
+    stage.press("<Tab>nobody<Tab>")
+    stage.expect(
+      """
+       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
+       Onboard a tenant
+
+        Name            N
+        Site id         UPPER CASE
+                        ! Use a-z, 0-9 and hyphens; begin and end with a letter or
+                          digit.
+        Contact e-mail  nobody
+                        ! Write it as name@host, with one @.
+      > Website         ▮
+        Industry        (none)
+        Origins
+        Permissions     (none)
+
+                        [ Review and save ]
+
+
+
+
+
+
+
+
+       Ctrl-o review and save  Tab next  Enter next or choose  Esc back  F1 keys
+      """)
+  }
+
+  @Test func pickersFilterAsOneTypes() {
+    var stage = Stage.list()
+    stage.press("c<Tab><Tab><Tab><Tab><Enter>")
+    stage.expect(
+      """
+       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
+       Onboard a tenant
+
+        Name            +-- Industry ----------------------------------+
+                        | Filter: ▮                                    |
+        Site id         | > energy                                     |
+                        |   finance                                    | letter or
+                        |   retail                                     |
+        Contact e-mail  | Enter chooses  Esc cancels                   |
+                        +----------------------------------------------+
+        Website
+      > Industry        (none)  Enter chooses
+        Origins
+        Permissions     (none)
+
+                        [ Review and save ]
+
+
+
+
+
+
+
+       Enter done  Space toggle  Esc back  F1 keys
+      """)
+    stage.press("fin")
+    stage.expect(
+      """
+       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
+       Onboard a tenant
+
+        Name            +-- Industry ----------------------------------+
+                        | Filter: fin▮                                 |
+        Site id         | > finance                                    |
+                        | Enter chooses  Esc cancels                   | letter or
+                        +----------------------------------------------+
+        Contact e-mail
+                        ! Write it as name@host, with one @.
+        Website
+      > Industry        (none)  Enter chooses
+        Origins
+        Permissions     (none)
+
+                        [ Review and save ]
+
+
+
+
+
+
+
+       Enter done  Space toggle  Esc back  F1 keys
+      """)
+    stage.press("<Enter>")
+    #expect(stage.frame.picture.contains("Industry        finance"))
+    stage.press("<Tab><Tab><Enter><Down><Space>")
+    stage.expect(
+      """
+       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
+       Onboard a tenant
+
+        Name            +-- Permissions -------------------------------+
+                        | Filter: ▮                                    |
+        Site id         |   [ ] billing                                |
+                        | > [x] exports                                | letter or
+                        |   [ ] reports                                |
+        Contact e-mail  | Space toggles  Enter done  Esc cancels       |
+                        +----------------------------------------------+
+        Website
+        Industry        finance
+        Origins
+      > Permissions     (none)  Enter chooses
+
+                        [ Review and save ]
+
+
+
+
+
+
+
+       Enter done  Space toggle  Esc back  F1 keys
+      """)
+    stage.press("<Esc>")
+    #expect(stage.frame.picture.contains("Permissions     (none)"))
+  }
+
+  @Test func reviewShowsEverythingAndAsks() {
+    var stage = Self.filled()
+    stage.press("<Ctrl-o>")
+    stage.expect(
+      """
+       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
+       ▮nboard this tenant?  y saves, n goes back. Default: no
+
+        Site id
+          + nova-retail
+        Name
+          + Nova Retail
+        Contact e-mail
+          + ops@nova.example
+        Website
+          + https://nova.example
+        Industry
+          + retail
+        Origins
+          + https://nova.example
+          + https://shop.nova.example
+        Permissions
+          + billing
+          + reports
+
+
+
+
+       y yes  n no  Esc back  ? keys
+      """)
+    _ = stage.asked()
+    stage.press("y")
+    #expect(stage.asked() == [Self.request])
+    #expect(stage.frame.picture.contains("Saving..."))
+    stage.press("y<Esc>")
+    #expect(stage.asked().isEmpty)
+    #expect(stage.status == "a change is on its way: wait for its outcome")
+  }
+
+  @Test func theSecretIsShownOnceAndTheReceiptFollows() {
+    var stage = Self.filled()
+    stage.press("<Ctrl-o>y")
+    stage.answer(.written(Written(outcome: .saved, entryID: 4711, tenant: Self.nova)))
+    stage.expect(
+      """
+       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
+       nova-retail is onboarded. This is its secret:
+
+        ▮AECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8
+
+       This is the only time it is shown: only its hash is kept. Store it now, then
+       press s.
+
+       Tenant id  00000000-0000-4000-8000-000000000b02
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+       s I have stored it  ? keys
+      """)
+    stage.press("y<Enter><Esc>q<Space>")
+    #expect(stage.app.top == .secret)
+    stage.press("s")
+    stage.expect(
+      """
+       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
+       Receipt
+
+       ▮hat      onboarded nova-retail (Nova Retail)
+       From, to  nothing -> version 1
+       Who       ana on db1.eu/saas (production)
+       When      2026-11-23 17:00:00Z
+       Audit     entry 4711; to undo: x d (its site id is never given again)
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+       Enter go on  Esc back  ? keys
+      """)
+    _ = stage.asked()
+    stage.press("<Enter>")
+    #expect(stage.app.top == .list)
+    let place = Cursor(key: "nova-retail", id: Self.nova.id)
+    #expect(stage.asked() == [.page(PageRequest(anchor: .from(place), limit: 200))])
+    #expect(!stage.frame.picture.contains(Sample.secret.text))
+  }
+
+  @Test func theServersRefusalLandsOnItsFieldAndNothingTypedIsLost() {
+    var stage = Self.filled()
+    stage.press("<Ctrl-o>y")
+    stage.fail(.field(FieldProblem(field: .siteID, rule: "site_id_taken", message: "this site id is taken")))
+    {
+      $0.requestID != nil
+    }
+    stage.expect(
+      """
+       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
+       Onboard a tenant
+
+        Name            Nova Retail
+      > Site id         nova-retail▮
+                        ! this site id is taken
+        Contact e-mail  ops@nova.example
+        Website         https://nova.example
+        Industry        retail
+        Origins         https://nova.example
+                        https://shop.nova.example
+        Permissions     billing, reports
+
+                        [ Review and save ]
+
+
+
+
+
+
+
+
+       not saved: the server refused a field
+       Ctrl-o review and save  Tab next  Enter next or choose  Esc back  F1 keys
+      """)
+    // The mended form goes out under the same id, with the same secret.
+    _ = stage.asked()
+    stage.press("2<Ctrl-o>y")
+    guard case .onboard(let again)? = stage.asked().last else {
+      Issue.record("the mended form is sent")
+      return
+    }
+    #expect(again.requestID == Sample.id(0xA01))
+    #expect(again.fields[.siteID] == .text("nova-retail2"))
+  }
+
+  @Test func aLostLineIsUnknownUntilItIsSettledAndTheSecretIsStillShown() {
+    var stage = Self.filled()
+    stage.press("<Ctrl-o>y")
+    _ = stage.wanted()
+    stage.fail(.unknown(Sample.id(0xA01))) { $0.requestID != nil }
+    #expect(stage.asked() == [.settle(Sample.id(0xA01))])
+    #expect(
+      stage.frame.picture.contains("The line was lost: the outcome is UNKNOWN. Asking what became of it..."))
+    stage.answer(.settled(.running))
+    #expect(stage.wanted() == [.wakeAfter(milliseconds: 1000, .settle(Sample.id(0xA01)))])
+    #expect(stage.frame.picture.contains("The outcome is still UNKNOWN."))
+    stage.press("<Esc>")
+    #expect(stage.app.top == .review)
+    stage.send(.alarm(.settle(Sample.id(0xA01))))
+    #expect(stage.asked() == [.settle(Sample.id(0xA01))])
+    stage.fail(.unavailable("still down")) { if case .settle = $0 { true } else { false } }
+    #expect(stage.wanted() == [.wakeAfter(milliseconds: 2000, .settle(Sample.id(0xA01)))])
+    stage.send(.alarm(.settle(Sample.id(0xA01))))
+    stage.answer(
+      .settled(.recorded(Written(outcome: .saved, repeated: true, entryID: 4711, tenant: Self.nova))))
+    #expect(stage.app.top == .secret)
+    #expect(stage.frame.picture.contains(Sample.secret.text))
+    #expect(stage.status == "the line was lost, but it was carried out")
+  }
+
+  @Test func whatNeverArrivedIsTriedAgainUnderAnotherIDWithEverythingTyped() {
+    var stage = Self.filled()
+    stage.press("<Ctrl-o>y")
+    stage.fail(.unknown(Sample.id(0xA01))) { $0.requestID != nil }
+    stage.answer(.settled(.never))
+    #expect(stage.app.top == .form)
+    #expect(stage.status.hasPrefix("it never arrived and nothing was changed"))
+    #expect(stage.frame.picture.contains("ops@nova.example"))
+    _ = stage.asked()
+    stage.press("<Ctrl-o>y")
+    guard case .onboard(let again)? = stage.asked().last else {
+      Issue.record("the form is sent again")
+      return
+    }
+    #expect(again.requestID != Sample.id(0xA01))
+    #expect(again.verifier == Sample.secret.verifier)
+  }
+
+  @Test func leavingAsksOnlyWhereSomethingWouldBeLost() {
+    var stage = Stage.list(lines: 14)
+    stage.press("c<Esc>")
+    #expect(stage.app.top == .list)
+    stage.press("cN<Esc>")
+    stage.expect(
+      """
+       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
+       Onboard a tenant
+
+      > Name            N +-- LEAVE WITHOUT SAVING? -------------+
+        Site id         n | What you typed is lost.              |
+        Contact e-mail    | ▮ leaves   n stays   Default: No     |
+        Website           +--------------------------------------+
+        Industry        (none)
+        Origins
+        Permissions     (none)
+
+                        [ Review and save ]
+
+       y yes  n no  Esc back  ? keys
+      """)
+    stage.press("n")
+    #expect(stage.app.top == .form)
+    stage.press("<Esc>y")
+    #expect(stage.app.top == .list)
+  }
+
+  @Test func aNameOfWideAndHiddenCharactersIsTypedAndPasted() {
+    var stage = Stage.list(lines: 14)
+    stage.press("c東京")
+    #expect(stage.frame.cursor == Point(line: 3, column: 22))
+    stage.send(.key(.paste("電力\u{200B}\r\nx")))
+    stage.expect(
+      """
+       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
+       Onboard a tenant
+
+      > Name            東京電力 x▮                                       [1 hidden]
+        Site id         x
+        Contact e-mail
+        Website
+        Industry        (none)
+        Origins
+        Permissions     (none)
+
+                        [ Review and save ]
+
+       Ctrl-o review and save  Tab next  Enter next or choose  Esc back  F1 keys
+      """)
+    stage.press("<Home><Del><Right><BS>")
+    #expect(stage.frame.picture.contains("電力 x"))
+  }
+}
