@@ -65,7 +65,7 @@ extension App {
     }
   }
 
-  private mutating func readCatalogues() -> [Effect] {
+  mutating func readCatalogues() -> [Effect] {
     guard readingCatalogues == nil else { return [] }
     let ticket = Ticket(nextTicket)
     nextTicket += 1
