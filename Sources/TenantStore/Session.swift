@@ -51,7 +51,9 @@ public struct Session: Equatable, Sendable {
   }
 
   /// Whether the environment is one in which a mistake costs most: "production" or "prod", in any case.
-  public var isProduction: Bool {
-    environment.map { ["production", "prod"].contains($0.lowercased()) } ?? false
+  public var isProduction: Bool { environment.map(Self.isProduction) ?? false }
+
+  static func isProduction(_ environment: String) -> Bool {
+    ["production", "prod"].contains(environment.lowercased())
   }
 }

@@ -1,7 +1,7 @@
 import Postgres
 
 /// How the words of a filter are looked for. The search text holds, lower-cased and each after a blank, site id, name and
-/// e-mail, those once more with blanks for `- . @ /`, and URL, origins and id.
+/// e-mail, those once more with blanks for `- . @ /`, and URL and origins. An id is looked for as such.
 enum TenantSearch {
   /// What a row of `t` must be like; nil: anything.
   static func condition(_ filter: Filter) -> Statement? {
@@ -22,6 +22,7 @@ enum TenantSearch {
   /// there is an index of the tenants that hold such characters, and the trigram index, which would be read from end to
   /// end, is kept out of it by the empty text.
   private static func condition(_ word: String) -> Statement {
+    if let id = TenantID(word) { return "t.tenant_id = \(id)::uuid" }
     let pattern = escaped(word)
     if hasTrigram(word) { return "t.search LIKE '%' || lower(\(pattern)::text) || '%'" }
     if word.unicodeScalars.allSatisfy({ $0.isASCII && $0.properties.isAlphabetic || isDigit($0) }) {
