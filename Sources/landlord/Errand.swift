@@ -82,10 +82,11 @@ final class Errand {
     case .stale:
       let version = written.tenant.map { " (it is at version \($0.version))" } ?? ""
       throw Failure(.conflict, "\(name) was changed by someone else\(version); nothing was saved")
-    case .gone: throw Failure(.notFound, "there is no \(name) any more; nothing was saved")
+    case .gone: throw Failure(.notFound, "there is no \(name); nothing was saved")
     case .refused:
-      let state = written.tenant.map { "; it is \($0.state.rawValue)" } ?? ""
-      throw Failure(.conflict, "\(name): its state refuses this (\(written.rule ?? "refused"))\(state)")
+      let state = written.tenant.map { "it is \($0.state.rawValue), and that state refuses this" }
+      throw Failure(
+        .conflict, "\(name): \(state ?? "refused") (\(written.rule ?? "no rule named")); nothing was changed")
     }
   }
 
@@ -122,16 +123,42 @@ extension Failure {
 
 extension Request {
   /// For the log: what is asked, without a value.
-  var name: String { String("\(self)".prefix { $0.isLetter }) }
+  var name: String {
+    switch self {
+    case .session: "session"
+    case .page: "page"
+    case .total: "total"
+    case .tenant: "tenant"
+    case .history: "history"
+    case .catalogues: "catalogues"
+    case .availability: "availability"
+    case .onboard: "onboard"
+    case .update: "update"
+    case .deactivate: "deactivate"
+    case .reactivate: "reactivate"
+    case .settle: "settle"
+    case .noteRefusal: "noteRefusal"
+    case .changeSetting: "changeSetting"
+    case .changeCatalogue: "changeCatalogue"
+    case .verifySecret: "verifySecret"
+    }
+  }
 }
 
 extension StoreError {
   /// For the log: what kind of error, without a value.
   var kind: String {
     switch self {
-    case .server(let state, _): "server \(state)"
     case .field(let problem): "field \(problem.rule)"
-    default: String("\(self)".prefix { $0.isLetter })
+    case .notPermitted: "not permitted"
+    case .requestReused: "request reused"
+    case .lockHeld: "lock held"
+    case .cancelled: "cancelled"
+    case .readOnly: "read only"
+    case .timedOut: "timed out"
+    case .unavailable: "unavailable"
+    case .unknown: "unknown"
+    case .server(let state, _): "server \(state)"
     }
   }
 }

@@ -32,8 +32,7 @@ struct ConsoleCommand: ParsableCommand {
       throw Failure("\(error)")
     }
     log.info("left", ["code": String(code)])
-    // Here and no earlier, so that the embedded server has been held until now.
-    withExtendedLifetime(resolved) { Glibc.exit(code) }
+    Glibc.exit(code)
   }
 
   /// Brings the database's schema up to date; answers why it could not, or nil.

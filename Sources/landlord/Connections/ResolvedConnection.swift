@@ -10,8 +10,6 @@ struct ResolvedConnection {
   var installer: String
   /// Landlord asked for verified TLS because nobody chose.
   var securedByDefault = false
-  /// The embedded server, held as long as this value lives.
-  var embedded: EmbeddedUse?
 
   /// Follows the choice: forgets the variables that lost, and starts the embedded server if that is what was chosen.
   /// Changes this process's environment, so call it before any other thread runs.
@@ -20,7 +18,7 @@ struct ResolvedConnection {
     case .embedded(let database):
       let use = try EmbeddedServer(places: EmbeddedPlaces.current()).use(database)
       return ResolvedConnection(
-        choice: choice, conninfo: use.conninfo, installer: use.installer, embedded: use)
+        choice: choice, conninfo: use.conninfo, installer: use.installer)
     case .server(let conninfo):
       for name in choice.forgotten { unsetenv(name) }
       return try server(conninfo, choice)

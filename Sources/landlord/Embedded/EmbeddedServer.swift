@@ -16,7 +16,7 @@ struct EmbeddedServer {
   private var process: ServerProcess { ServerProcess(places: places) }
   private var cluster: Cluster { Cluster(places: places) }
 
-  /// The server up, the database there, for as long as what is answered lives. Quick (no program is run) when all is
+  /// The server up, the database there, until this process ends. Quick (no program is run) when all is
   /// well already.
   /// - Parameter making: make the database where it is not there yet. Only `demo` makes the demo database.
   func use(_ database: EmbeddedDatabase, making: Bool? = nil, idle: Int = idle) throws(Failure) -> EmbeddedUse
@@ -119,7 +119,7 @@ struct EmbeddedServer {
   }
 }
 
-/// One process's use of the embedded server: while it lives, the server stays up.
+/// This process's use of the embedded server: from now until the process ends the server stays up.
 final class EmbeddedUse {
   private let lock: FileLock
   /// For the person.
@@ -131,5 +131,8 @@ final class EmbeddedUse {
     self.lock = lock
     self.conninfo = conninfo
     self.installer = installer
+    // Never let go of: whoever holds the connection strings may connect at any time, and the end of the process gives
+    // the lock back for sure.
+    _ = Unmanaged.passRetained(self)
   }
 }
