@@ -18,7 +18,7 @@ struct Landlord: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      ConsoleCommand.self, TenantCommands.self, MigrateCommand.self, SettingsCommands.self,
+      ConsoleCommand.self, TenantCommands.self, DemoCommand.self, MigrateCommand.self, SettingsCommands.self,
       CatalogueCommand.self, InfoCommand.self, ServerCommands.self,
     ],
     defaultSubcommand: ConsoleCommand.self)

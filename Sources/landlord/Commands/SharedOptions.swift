@@ -13,9 +13,11 @@ struct SharedOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Write a log to this file (JSON lines; else LANDLORD_LOG).", valueName: "file"))
   var log: String?
 
-  /// The log file's path and who named it.
-  var logFile: (path: String, source: String)? {
-    if let log { return (log, "--log") }
+  var logFile: (path: String, source: String)? { Self.logFile(log) }
+
+  /// The log file's path and who named it: the option, else LANDLORD_LOG.
+  static func logFile(_ option: String?) -> (path: String, source: String)? {
+    if let option { return (option, "--log") }
     guard let path = getenv("LANDLORD_LOG").map({ String(cString: $0) }), !path.isEmpty else { return nil }
     return (path, "LANDLORD_LOG")
   }

@@ -13,10 +13,13 @@ struct ResolvedConnection {
 
   /// Follows the choice: forgets the variables that lost, and starts the embedded server if that is what was chosen.
   /// Changes this process's environment, so call it before any other thread runs.
-  static func resolve(_ choice: ConnectionChoice) throws(Failure) -> ResolvedConnection {
+  /// - Parameter making: make the demo database where it is not there; the usual one always is.
+  static func resolve(_ choice: ConnectionChoice, making: Bool = false) throws(Failure) -> ResolvedConnection
+  {
     switch choice.target {
     case .embedded(let database):
-      let use = try EmbeddedServer(places: EmbeddedPlaces.current()).use(database)
+      let use = try EmbeddedServer(places: EmbeddedPlaces.current()).use(
+        database, making: making || database == .usual)
       return ResolvedConnection(
         choice: choice, conninfo: use.conninfo, installer: use.installer)
     case .server(let conninfo):

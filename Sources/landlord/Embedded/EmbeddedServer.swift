@@ -18,9 +18,8 @@ struct EmbeddedServer {
 
   /// The server up, the database there, until this process ends. Quick (no program is run) when all is
   /// well already.
-  /// - Parameter making: make the database where it is not there yet. Only `demo` makes the demo database.
-  func use(_ database: EmbeddedDatabase, making: Bool? = nil, idle: Int = idle) throws(Failure) -> EmbeddedUse
-  {
+  /// - Parameter making: make the database where it is not there yet.
+  func use(_ database: EmbeddedDatabase, making: Bool, idle: Int = idle) throws(Failure) -> EmbeddedUse {
     let lock = try hold()
     let start = try FileLock(places.startLock)
     let watch = try FileLock(places.watchLock)
@@ -28,7 +27,7 @@ struct EmbeddedServer {
       try start.take(.exclusive)
       try startServer(watch, idle: idle)
       if access(places.made(database), F_OK) != 0 {
-        guard making ?? (database == .usual) else {
+        guard making else {
           throw Failure(.notFound, "there is no demo database yet; make it with: landlord demo")
         }
         try make(database)
