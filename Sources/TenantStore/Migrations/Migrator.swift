@@ -22,7 +22,10 @@ public struct Migrator {
 
   /// What has been applied, in order of names; empty where the schema is absent.
   public func applied() throws(MigrationError) -> [Applied] {
-    let there = try run("SELECT to_regclass('landlord.migrations') IS NOT NULL").exactlyOne.bool(0)
+    // Asked of the catalogue itself: to_regclass may remember from before the lock that there was none.
+    let there = try run(
+      "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'landlord' AND tablename = 'migrations')"
+    ).exactlyOne.bool(0)
     guard there else { return [] }
     // All migrations that were applied, for the comparison with ours.
     return try run(

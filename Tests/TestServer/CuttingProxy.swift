@@ -1,0 +1,190 @@
+import Glibc
+import Synchronization
+
+/// A line between a client and the server that can be cut at a chosen moment: for tests of what a loss means.
+///
+/// It listens at a socket of its own and passes bytes both ways. A cut is planned for the next message of a client that
+/// holds a given text, so that the statement under test is hit and no other.
+public final class CuttingProxy: Sendable {
+  /// When the line goes, seen from the message that holds the text.
+  public enum Cut: Sendable, CaseIterable {
+    /// The server never gets the message.
+    case beforeServer
+    /// The server gets it; the line is gone before it has answered.
+    case whileRunning
+    /// The server has answered; the client does not get to see it.
+    case beforeClient
+    /// The client gets the answer, then the line goes.
+    case afterAnswer
+  }
+  /// `host` in a connection string.
+  public let directory: String
+  private let listener: Int32
+  private let upstream: String
+  private let state = Mutex(State())
+
+  private struct State {
+    var plan: [(cut: Cut, text: [UInt8])] = []
+    var pairs: [Pair] = []
+  }
+
+  /// Both ends of a line.
+  private final class Pair: Sendable {
+    let client: Int32
+    let server: Int32
+    let cutAtAnswer = Mutex<Cut?>(nil)
+
+    init(client: Int32, server: Int32) {
+      self.client = client
+      self.server = server
+    }
+
+    deinit {
+      close(client)
+      close(server)
+    }
+
+    func cut() {
+      shutdown(client, Int32(SHUT_RDWR))
+      shutdown(server, Int32(SHUT_RDWR))
+    }
+  }
+
+  public init(to server: TestServer) {
+    var template = Array("/tmp/llx-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { TestServer.stop("cannot make a directory in /tmp") }
+    directory = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    upstream = server.directory + "/.s.PGSQL.5432"
+    listener = Self.stream()
+    let bound = Self.withAddress(directory + "/.s.PGSQL.5432") { [listener] in bind(listener, $0, $1) }
+    precondition(bound == 0 && listen(listener, 16) == 0, "the proxy cannot listen")
+    Self.thread { [listener, upstream, weak self] in
+      while true {
+        let client = accept(listener, nil, nil)
+        if client < 0 { return }
+        let server = Self.stream()
+        guard Self.withAddress(upstream, { connect(server, $0, $1) }) == 0, let self else {
+          close(client)
+          close(server)
+          return
+        }
+        self.serve(Pair(client: client, server: server))
+      }
+    }
+  }
+
+  deinit {
+    shutdown(listener, Int32(SHUT_RDWR))
+    close(listener)
+    unlink(directory + "/.s.PGSQL.5432")
+    rmdir(directory)
+  }
+
+  /// Plans a cut for the next message that holds `text`. Plans are used up in order.
+  public func cut(_ cut: Cut, at text: String) {
+    state.withLock { $0.plan.append((cut, Array(text.utf8))) }
+  }
+
+  /// Cuts every line there is, at rest or not.
+  public func cutAll() {
+    let pairs = state.withLock { state in
+      defer { state.pairs = [] }
+      return state.pairs
+    }
+    for pair in pairs { pair.cut() }
+  }
+
+  private func serve(_ pair: Pair) {
+    state.withLock { $0.pairs.append(pair) }
+    Self.thread { [weak self] in Self.pass(from: pair.client, pair) { self?.toServer($0, pair) ?? false } }
+    Self.thread { Self.pass(from: pair.server, pair) { Self.toClient($0, pair) } }
+  }
+
+  private static func pass(from end: Int32, _ pair: Pair, _ forward: ([UInt8]) -> Bool) {
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = read(end, &buffer, buffer.count)
+      if count <= 0 || !forward(Array(buffer[..<count])) { return pair.cut() }
+    }
+  }
+
+  private func toServer(_ bytes: [UInt8], _ pair: Pair) -> Bool {
+    let cut = state.withLock { state -> Cut? in
+      guard let first = state.plan.first, Self.holds(bytes, first.text) else { return nil }
+      return state.plan.removeFirst().cut
+    }
+    switch cut {
+    case nil: return Self.send(bytes, to: pair.server)
+    case .beforeServer: return false
+    case .whileRunning:
+      _ = Self.send(bytes, to: pair.server)
+      return false
+    case .beforeClient, .afterAnswer:
+      pair.cutAtAnswer.withLock { $0 = cut }
+      return Self.send(bytes, to: pair.server)
+    }
+  }
+
+  private static func toClient(_ bytes: [UInt8], _ pair: Pair) -> Bool {
+    switch pair.cutAtAnswer.withLock({ $0 }) {
+    case .beforeClient: return false
+    case .afterAnswer:
+      _ = send(bytes, to: pair.client)
+      return false
+    case nil, .beforeServer, .whileRunning: return send(bytes, to: pair.client)
+    }
+  }
+
+  private static func holds(_ bytes: [UInt8], _ text: [UInt8]) -> Bool {
+    guard bytes.count >= text.count else { return false }
+    return (0...bytes.count - text.count).contains { bytes[$0...].starts(with: text) }
+  }
+
+  private static func send(_ bytes: [UInt8], to end: Int32) -> Bool {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.send(end, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+      }
+      if count <= 0 { return false }
+      sent += count
+    }
+    return true
+  }
+
+  private static func stream() -> Int32 {
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    return descriptor
+  }
+
+  private static func withAddress(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32)
+    -> Int32
+  {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    return withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+  }
+
+  private static func thread(_ body: @escaping @Sendable () -> Void) {
+    final class Start {
+      let body: @Sendable () -> Void
+      init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+    var thread = pthread_t()
+    let start = Unmanaged.passRetained(Start(body))
+    let failure = pthread_create(
+      &thread, nil,
+      { start in
+        Unmanaged<Start>.fromOpaque(start!).takeRetainedValue().body()
+        return nil
+      }, start.toOpaque())
+    precondition(failure == 0, "no thread could be made")
+    pthread_detach(thread)
+  }
+}
