@@ -94,7 +94,8 @@ public struct App: Sendable {
     case .connecting:
       return asking.map(slow.contains) == true
         ? Status(text: "connecting... Ctrl-c twice quits", role: .faint) : nil
-    case .down(let why): return Status(text: SafeText("no connection: \(why)"), role: .bad)
+    case .down(let why):
+      return Status(text: SafeText("no connection: \(why); the next request tries again"), role: .bad)
     }
   }
 

@@ -37,6 +37,7 @@ extension App {
       return take(turn, at: 0)
     case .success(.session(let session)):
       self.session = session
+      status = nil
       renewHeader()
       let offer = stack.firstIndex { $0 is MigrateOffer }
       guard session.schema == .current else {

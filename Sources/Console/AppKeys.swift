@@ -31,7 +31,7 @@ extension App {
     case .repaint: return [.repaint]
     case .suspend: return [.suspend]
     case .interrupt: return interrupt(again: again)
-    case .refresh where session?.schema != .current: return ask()
+    case .refresh where session?.schema != .current || session?.right == Session.Right.none: return ask()
     case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight,
       .open, .back,
       .leave, .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history,

@@ -180,7 +180,7 @@ private final class EventLoop {
 
   private func paint() {
     curses.show(app.view(curses.size))
-    if app.top != paintedTop {
+    while app.top != paintedTop, end == nil {
       paintedTop = app.top
       // What was typed while this was on its way to the terminal was not typed in answer to it.
       takeKeys()

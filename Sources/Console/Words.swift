@@ -19,6 +19,12 @@ enum Words {
     }
   }
 
+  /// The same for a write, of which nothing is silent.
+  static func ofWrite(_ error: StoreError, while doing: String) -> SafeText {
+    of(error, while: doing)
+      ?? SafeText("\(doing): the server broke it off and nothing was changed; try again")
+  }
+
   /// A field's name for people.
   static func name(of field: TenantField) -> SafeText {
     switch field {
@@ -34,7 +40,7 @@ enum Words {
 
   /// The name of a field as the audit has it; a field that this program does not know keeps its raw name.
   static func name(ofRaw raw: String) -> SafeText {
-    TenantField(rawValue: raw).map(name) ?? SafeText(raw)
+    TenantField(rawValue: raw).map(name) ?? (raw == "state" ? "State" : SafeText(raw))
   }
 
   static func role(of state: TenantState) -> Role {

@@ -69,7 +69,8 @@ struct Write: Sendable {
     case .success(.written(let written)): return .written(written, wasUnknown: false)
     case .success: preconditionFailure("a write is answered by .written")
     case .failure(.field(let problem)): return .problem(problem)
-    case .failure(.unknown):
+    // No answer in time is no answer.
+    case .failure(.unknown), .failure(.timedOut):
       wasUnknown = true
       phase = .asking(turn.send(.settle(requestID)))
       return nil

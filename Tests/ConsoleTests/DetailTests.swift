@@ -119,7 +119,7 @@ struct DetailTests {
                  + (not set)
          #2    2026-11-23 16:43:22Z  deactivate  by ben  version 2, entry 102
                Reason: trial ended
-               state:
+               State:
                  - active
 
        1 overview  2 origins  3 history  e edit  x lifecycle  Esc back  ? keys

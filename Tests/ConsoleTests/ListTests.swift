@@ -169,7 +169,7 @@ struct ListTests {
     #expect(production.frame.rolePicture.hasPrefix("PPPPPPPPPP"))
     production.send(.link(.down("the server closed the line")))
     #expect(production.frame.picture.split(separator: "\n")[0].hasSuffix("OFFLINE"))
-    #expect(production.status == "no connection: the server closed the line")
+    #expect(production.status == "no connection: the server closed the line; the next request tries again")
     _ = production.asked()
     production.send(.link(.up))
     #expect(production.asked() == [.session])
@@ -183,6 +183,10 @@ struct ListTests {
     stage.answer(.session(session))
     #expect(stage.asked().isEmpty)
     #expect(stage.status == "ana has no landlord role in this database: ask for landlord_support")
+    stage.press("r")
+    #expect(stage.asked() == [.session])
+    stage.answer(.session(Sample.session))
+    #expect(stage.asked().contains(.page(PageRequest(limit: 200))))
   }
 
   @Test func aServerThatCannotBeReachedIsSaidAndTriedAgain() {

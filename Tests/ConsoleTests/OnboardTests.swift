@@ -7,7 +7,7 @@ import Testing
 @Suite("Onboarding")
 struct OnboardTests {
   /// The form, filled in by typing.
-  private static func filled(lines: Int = 24) -> Stage {
+  static func filled(lines: Int = 24) -> Stage {
     var stage = Stage.list(lines: lines)
     stage.press("cNova Retail<Enter>")
     stage.press("<Enter>")
@@ -19,7 +19,7 @@ struct OnboardTests {
     return stage
   }
 
-  private static var nova: Tenant {
+  static var nova: Tenant {
     var tenant = Sample.tenant(0xB02, "nova-retail", "Nova Retail", email: "ops@nova.example", updated: 0)
     tenant.id = Sample.id(0xB02)
     tenant.websiteURL = "https://nova.example"
@@ -28,7 +28,7 @@ struct OnboardTests {
     return tenant
   }
 
-  private static let request = Request.onboard(
+  static let request = Request.onboard(
     Onboarding(
       requestID: Sample.id(0xA01), tenantID: Sample.id(0xB02),
       fields: [
@@ -209,202 +209,6 @@ struct OnboardTests {
       """)
     stage.press("<Esc>")
     #expect(stage.frame.picture.contains("Permissions     (none)"))
-  }
-
-  @Test func reviewShowsEverythingAndAsks() {
-    var stage = Self.filled()
-    stage.press("<Ctrl-o>")
-    stage.expect(
-      """
-       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
-       ▮nboard this tenant?  y saves, n goes back. Default: no
-
-        Site id
-          + nova-retail
-        Name
-          + Nova Retail
-        Contact e-mail
-          + ops@nova.example
-        Website
-          + https://nova.example
-        Industry
-          + retail
-        Origins
-          + https://nova.example
-          + https://shop.nova.example
-        Permissions
-          + billing
-          + reports
-
-
-
-
-       y yes  n no  Esc back  ? keys
-      """)
-    _ = stage.asked()
-    stage.press("y")
-    #expect(stage.asked() == [Self.request])
-    #expect(stage.frame.picture.contains("Saving..."))
-    stage.press("y<Esc>")
-    #expect(stage.asked().isEmpty)
-    #expect(stage.status == "a change is on its way: wait for its outcome")
-  }
-
-  @Test func theSecretIsShownOnceAndTheReceiptFollows() {
-    var stage = Self.filled()
-    stage.press("<Ctrl-o>y")
-    stage.answer(.written(Written(outcome: .saved, entryID: 4711, tenant: Self.nova)))
-    stage.expect(
-      """
-       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
-       nova-retail is onboarded. This is its secret:
-
-        ▮AECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8
-
-       This is the only time it is shown: only its hash is kept. Store it now, then
-       press s.
-
-       Tenant id  00000000-0000-4000-8000-000000000b02
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-       s I have stored it  ? keys
-      """)
-    stage.press("y<Enter><Esc>q<Space>")
-    #expect(stage.app.top == .secret)
-    stage.press("s")
-    stage.expect(
-      """
-       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
-       Receipt
-
-       ▮hat      onboarded nova-retail (Nova Retail)
-       From, to  nothing -> version 1
-       Who       ana on db1.eu/saas (production)
-       When      2026-11-23 17:00:00Z
-       Audit     entry 4711; to undo: x d (its site id is never given again)
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-       Enter go on  Esc back  ? keys
-      """)
-    _ = stage.asked()
-    stage.press("<Enter>")
-    #expect(stage.app.top == .list)
-    let place = Cursor(key: "nova-retail", id: Self.nova.id)
-    #expect(stage.asked() == [.page(PageRequest(anchor: .from(place), limit: 200))])
-    #expect(!stage.frame.picture.contains(Sample.secret.text))
-  }
-
-  @Test func theServersRefusalLandsOnItsFieldAndNothingTypedIsLost() {
-    var stage = Self.filled()
-    stage.press("<Ctrl-o>y")
-    stage.fail(.field(FieldProblem(field: .siteID, rule: "site_id_taken", message: "this site id is taken")))
-    {
-      $0.requestID != nil
-    }
-    stage.expect(
-      """
-       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
-       Onboard a tenant
-
-        Name            Nova Retail
-      > Site id         nova-retail▮
-                        ! this site id is taken
-        Contact e-mail  ops@nova.example
-        Website         https://nova.example
-        Industry        retail
-        Origins         https://nova.example
-                        https://shop.nova.example
-        Permissions     billing, reports
-
-                        [ Review and save ]
-
-
-
-
-
-
-
-
-       not saved: the server refused a field
-       Ctrl-o review and save  Tab next  Enter next or choose  Esc back  F1 keys
-      """)
-    // The mended form goes out under the same id, with the same secret.
-    _ = stage.asked()
-    stage.press("2<Ctrl-o>y")
-    guard case .onboard(let again)? = stage.asked().last else {
-      Issue.record("the mended form is sent")
-      return
-    }
-    #expect(again.requestID == Sample.id(0xA01))
-    #expect(again.fields[.siteID] == .text("nova-retail2"))
-  }
-
-  @Test func aLostLineIsUnknownUntilItIsSettledAndTheSecretIsStillShown() {
-    var stage = Self.filled()
-    stage.press("<Ctrl-o>y")
-    _ = stage.wanted()
-    stage.fail(.unknown(Sample.id(0xA01))) { $0.requestID != nil }
-    #expect(stage.asked() == [.settle(Sample.id(0xA01))])
-    #expect(
-      stage.frame.picture.contains("The line was lost: the outcome is UNKNOWN. Asking what became of it..."))
-    stage.answer(.settled(.running))
-    #expect(stage.wanted() == [.wakeAfter(milliseconds: 1000, .settle(Sample.id(0xA01)))])
-    #expect(stage.frame.picture.contains("The outcome is still UNKNOWN."))
-    stage.press("<Esc>")
-    #expect(stage.app.top == .review)
-    stage.send(.alarm(.settle(Sample.id(0xA01))))
-    #expect(stage.asked() == [.settle(Sample.id(0xA01))])
-    stage.fail(.unavailable("still down")) { if case .settle = $0 { true } else { false } }
-    #expect(stage.wanted() == [.wakeAfter(milliseconds: 2000, .settle(Sample.id(0xA01)))])
-    stage.send(.alarm(.settle(Sample.id(0xA01))))
-    stage.answer(
-      .settled(.recorded(Written(outcome: .saved, repeated: true, entryID: 4711, tenant: Self.nova))))
-    #expect(stage.app.top == .secret)
-    #expect(stage.frame.picture.contains(Sample.secret.text))
-    #expect(stage.status == "the line was lost, but it was carried out")
-  }
-
-  @Test func whatNeverArrivedIsTriedAgainUnderAnotherIDWithEverythingTyped() {
-    var stage = Self.filled()
-    stage.press("<Ctrl-o>y")
-    stage.fail(.unknown(Sample.id(0xA01))) { $0.requestID != nil }
-    stage.answer(.settled(.never))
-    #expect(stage.app.top == .form)
-    #expect(stage.status.hasPrefix("it never arrived and nothing was changed"))
-    #expect(stage.frame.picture.contains("ops@nova.example"))
-    _ = stage.asked()
-    stage.press("<Ctrl-o>y")
-    guard case .onboard(let again)? = stage.asked().last else {
-      Issue.record("the form is sent again")
-      return
-    }
-    #expect(again.requestID != Sample.id(0xA01))
-    #expect(again.verifier == Sample.secret.verifier)
   }
 
   @Test func leavingAsksOnlyWhereSomethingWouldBeLost() {

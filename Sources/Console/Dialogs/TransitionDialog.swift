@@ -116,7 +116,7 @@ struct TransitionDialog: Screen {
     case .problem(let problem): turn.say(.field(problem), while: doing)
     case .failed(let error):
       if error == .requestReused { requestID = turn.seeds.requestID() }
-      turn.say(error, while: doing)
+      turn.say(Words.ofWrite(error, while: doing), .bad)
     case .never:
       requestID = turn.seeds.requestID()
       turn.say("it never arrived and nothing was changed: press the button again", .warning)

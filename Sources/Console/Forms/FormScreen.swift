@@ -62,7 +62,7 @@ extension FormScreen {
     case .down: form.picker?.move(by: 1)
     case .pageUp: form.picker?.move(by: -10)
     case .pageDown: form.picker?.move(by: 10)
-    case .switchSide: _ = form.picker?.toggle()
+    case .switchSide: if form.picker?.toggle() != true { turn.say("there is nothing to choose here") }
     case .press:
       form.closePicker()
       if form.picker == nil { edited(&turn) } else { turn.say("nothing is selected: Esc cancels", .warning) }
@@ -106,7 +106,7 @@ extension FormScreen {
       }
     case .failed(let error):
       if error == .requestReused { requestID = turn.seeds.requestID() }
-      turn.say(error, while: doing)
+      turn.say(Words.ofWrite(error, while: doing), .bad)
     case .never:
       requestID = turn.seeds.requestID()
       turn.say("it never arrived and nothing was changed: everything you typed is here, save again", .warning)

@@ -23,7 +23,9 @@ struct ConflictScreen: Screen {
 
   init(base: Tenant, theirs: Tenant, mine: [TenantField: FieldValue]) {
     self.theirs = theirs
-    versions = SafeText("you began from version \(base.version), it is at version \(theirs.version) now")
+    let state = base.state == theirs.state ? "" : " and \(theirs.state.rawValue.uppercased())"
+    versions = SafeText(
+      "you began from version \(base.version), it is at version \(theirs.version)\(state) now")
     rows = TenantField.allCases.compactMap { field in
       let ours = mine[field] ?? base[field]
       let weChanged = !ours.sameBytes(as: base[field])

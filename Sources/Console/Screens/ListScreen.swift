@@ -195,7 +195,7 @@ extension ListScreen {
   }
 
   private func count(_ look: Look) -> SafeText {
-    if look.isSlow(window.loading) {
+    if look.isSlow(window.awaited) {
       return window.filter.isEmpty ? "loading... Ctrl-c cancels" : "searching... Ctrl-c cancels"
     }
     return counted

@@ -46,6 +46,9 @@ struct TenantWindow: Sendable {
   var place: Cursor? { rows.indices.contains(selected) ? rows[selected].cursor : nil }
   var reading: [Ticket] { [loading, before, after].compactMap { $0 } }
 
+  /// What the selection waits for.
+  var awaited: Ticket? { loading ?? (owed > 0 ? after : owed < 0 ? before : nil) }
+
   /// The start of the list under another filter.
   mutating func load(_ filter: Filter, _ turn: inout Turn) {
     self.filter = filter
