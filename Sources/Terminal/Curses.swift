@@ -28,12 +28,11 @@ public final class Curses {
   private let letters: Letters
   private let theme: Theme
   private var hasMouse = false
-  private var isUp = false
+  private var isUp = false, isClosed = false
   /// The terminal shows its other screen. ncurses enters it with its first paint, and never again: after a stop we do.
   private var isOtherScreen = false
   /// Goes out in front of the next paint, in the same write.
   private var lead: [UInt8] = []
-  private var isClosed = false
   /// What the terminal shows; nil when that is unknown and all must be drawn.
   private var shown: Frame?
   private var newest: Frame?
@@ -51,8 +50,7 @@ public final class Curses {
     self.device = device
     letters = Letters.chosen()
     guard let memory = landlord_memory_file() else { throw .system(call: "memfd_create", code: errno) }
-    // Without a place for the reason it would print one and end the process.
-    var reason: Int32 = 0
+    var reason: Int32 = 0  // Without a place for it setupterm would print it and end the process.
     let isKnown = setupterm(type, fileno(memory), &reason) == OK
     size = device.size
     guard isKnown, landlord_capability("cup") != nil, let screen = Self.newScreen(type, memory, size) else {
@@ -133,12 +131,7 @@ public final class Curses {
     }
   }
 
-  /// Sends a control string as it is, for example one that sets the clipboard. `string` must not move the cursor or draw.
-  public func send(control string: String) {
-    if isUp { device.send(Array(string.utf8)) }
-  }
-
-  /// What has been typed since the last read. Does not wait.
+  /// What was typed since the last read. Does not wait.
   public func read() -> Input {
     guard let bytes = device.receive() else { return .hungUp }
     return .keys(decoder.feed(bytes))
@@ -219,12 +212,13 @@ public final class Curses {
     }
     wnoutrefresh(window)
     doupdate()
+    let paint = shown == nil ? collected() : ModeString.withoutLetterSet(collected())
     shown = frame
     if !isOtherScreen {
       isOtherScreen = true
       device.setReset(reset)
     }
-    device.send(lead + collected())
+    device.send(lead + paint)
     lead = []
   }
 
@@ -232,16 +226,26 @@ public final class Curses {
     let layout = LineLayout(line, columns: size.columns)
     wmove(window, Int32(row), 0)
     for run in layout.runs {
-      var (attributes, pair) = palette.look(of: theme[run.role])
-      wattr_set(window, attributes, 0, &pair)
-      var text = letters.drawn(run.text.text)
-      text.withUTF8 { bytes in
-        _ = bytes.withMemoryRebound(to: CChar.self) { waddnstr(window, $0.baseAddress, Int32($0.count)) }
-      }
+      let style = theme[run.role]
+      // Where a blank shows nothing of its style it is drawn plain: ncurses then need not send it, nor the style around it.
+      let (before, text, after) =
+        style.showsOnBlanks ? (0, run.text.text, 0) : LineLayout.trimmed(run.text.text)
+      if before > 0 { draw(SafeText.blanks(before).text, Style(), in: window) }
+      draw(text, style, in: window)
+      if after > 0 { draw(SafeText.blanks(after).text, Style(), in: window) }
     }
     var plain: Int32 = 0
     wattr_set(window, 0, 0, &plain)
     if layout.width < size.columns { wclrtoeol(window) }
+  }
+
+  private func draw(_ text: String, _ style: Style, in window: UnsafeMutablePointer<WINDOW>?) {
+    var (attributes, pair) = palette.look(of: style)
+    wattr_set(window, attributes, 0, &pair)
+    var drawn = letters.drawn(text)
+    drawn.withUTF8 { bytes in
+      _ = bytes.withMemoryRebound(to: CChar.self) { waddnstr(window, $0.baseAddress, Int32($0.count)) }
+    }
   }
 
   /// What ncurses has written since the last time.

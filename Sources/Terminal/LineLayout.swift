@@ -54,6 +54,19 @@ struct LineLayout {
     width += text.width
   }
 
+  /// How many blanks `text` begins with, the text between, and how many it ends with.
+  static func trimmed(_ text: String) -> (before: Int, text: String, after: Int) {
+    let bytes = text.utf8
+    guard let first = bytes.firstIndex(where: { $0 != 0x20 }),
+      let last = bytes.lastIndex(where: { $0 != 0x20 })
+    else { return (bytes.count, "", 0) }
+    let end = bytes.index(after: last)
+    return (
+      bytes.distance(from: bytes.startIndex, to: first), String(text[first..<end]),
+      bytes.distance(from: end, to: bytes.endIndex)
+    )
+  }
+
   /// The same as a line again.
   var line: Line { Line(runs.map { Span($0.text, $0.role) }) }
 }

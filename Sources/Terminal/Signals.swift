@@ -32,17 +32,20 @@ public final class SignalPipe {
   public func events() -> [Event] {
     var events: [Event] = []
     for byte in pipe.drain() {
-      let event: Event
-      switch Int32(byte) {
-      case SIGWINCH: event = .resized
-      case SIGHUP: event = .hangup
-      case SIGCONT: event = .continued
-      case SIGTSTP: event = .suspend
-      case let other: event = .terminate(other)
-      }
+      let event = Self.event(of: Int32(byte))
       if !events.contains(event) { events.append(event) }
     }
     return events
+  }
+
+  static func event(of signal: Int32) -> Event {
+    switch signal {
+    case SIGWINCH: .resized
+    case SIGHUP: .hangup
+    case SIGCONT: .continued
+    case SIGTSTP: .suspend
+    default: .terminate(signal)
+    }
   }
 
   /// Ends the process by `signal`, so that whoever started it sees what it died of. The terminal must be restored before.

@@ -42,6 +42,13 @@ public struct Style: Hashable, Sendable {
   }
 }
 
+extension Style {
+  /// A blank in this style looks different from a plain one.
+  var showsOnBlanks: Bool {
+    background != .standard || !attributes.isDisjoint(with: [.underline, .reverse])
+  }
+}
+
 /// How each role looks. A plain value: a role without a style of its own looks like ordinary text.
 public struct Theme: Equatable, Sendable {
   public var name: String
@@ -54,6 +61,7 @@ public struct Theme: Equatable, Sendable {
 
   public subscript(role: Role) -> Style { styles[role] ?? styles[.text] ?? Style() }
 
+  /// The focus is bold and not reversed: a marker's place keeps its role when the marker moves on, and must then not be seen.
   /// The terminal's own sixteen colours on its own background, so it fits whatever the person has chosen there.
   public static let terminal = Theme(
     name: "terminal",
@@ -61,7 +69,7 @@ public struct Theme: Equatable, Sendable {
       .header: Style(.standard, on: .standard, .reverse),
       .production: Style(.palette(7), on: .palette(1), .bold),
       .heading: Style(.standard, on: .standard, .bold),
-      .focus: Style(.standard, on: .standard, [.bold, .reverse]),
+      .focus: Style(.standard, on: .standard, .bold),
       .faint: Style(.standard, on: .standard, .dim),
       .good: Style(.palette(2)),
       .warning: Style(.palette(3)),
@@ -82,7 +90,7 @@ public struct Theme: Equatable, Sendable {
       .header: Style(.standard, on: .standard, .reverse),
       .production: Style(.standard, on: .standard, [.reverse, .bold, .underline]),
       .heading: Style(.standard, on: .standard, .bold),
-      .focus: Style(.standard, on: .standard, .reverse),
+      .focus: Style(.standard, on: .standard, .bold),
       .faint: Style(.standard, on: .standard, .dim),
       .warning: Style(.standard, on: .standard, .bold),
       .bad: Style(.standard, on: .standard, .bold),

@@ -66,6 +66,14 @@ import Testing
     #expect(frame.picture == "890def\n     X")
   }
 
+  @Test(arguments: [
+    ("", 0, "", 0), ("   ", 3, "", 0), (" é ", 1, "é", 1), ("a b", 0, "a b", 0), ("日  ", 0, "日", 2),
+  ])
+  func blanksAroundATextAreCounted(_ text: String, _ before: Int, _ between: String, _ after: Int) {
+    let trimmed = LineLayout.trimmed(text)
+    #expect(trimmed.before == before && trimmed.text == between && trimmed.after == after)
+  }
+
   @Test func showsTheCursor() {
     let frame = Frame(
       size: Size(columns: 9, lines: 2), lines: [Line("a"), Line("> b")], cursor: Point(line: 1, column: 0))

@@ -30,6 +30,11 @@ import Testing
     #expect(Colour.standard.number(of: 256) == -1)
   }
 
+  @Test func theLetterSetIsLeftOut() {
+    #expect(
+      ModeString.withoutLetterSet(Array("\u{1B}(B\u{1B}[mB(B\u{1B}(B".utf8)) == Array("\u{1B}[mB(B".utf8))
+  }
+
   @Test func delaysOfOldTerminalsAreLeftOut() {
     #expect(ModeString.unpadded("\u{1B}[m$<2>\u{F}") == Array("\u{1B}[m\u{F}".utf8))
     #expect(ModeString.unpadded("$5<") == Array("$5<".utf8))
