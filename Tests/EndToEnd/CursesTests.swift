@@ -202,7 +202,7 @@ import Testing
       stage.screen.cell(line: 0, column: 2)
         == VirtualTerminal.Cell(text: "c", isBold: true, foreground: 7, background: 1))
     #expect(
-      stage.screen.cell(line: 0, column: 3) == VirtualTerminal.Cell(text: "d", isBold: true, isReversed: true)
+      stage.screen.cell(line: 0, column: 3) == VirtualTerminal.Cell(text: "d", isBold: true)
     )
   }
 

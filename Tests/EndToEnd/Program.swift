@@ -32,6 +32,12 @@ final class Program {
   /// Types `keys`: text as it is, and keys by their names in angle brackets, such as "<Down>" or "<C-z>" (see `Keyboard`).
   func type(_ keys: String) { terminal.write(Keyboard.bytes(keys)) }
 
+  /// Types `keys` as one who has read the screen does: a confirming key that comes faster than that is not taken.
+  func answer(_ keys: String) {
+    settle(milliseconds: 100)
+    type(keys)
+  }
+
   /// Types bytes as they are.
   func type(bytes: [UInt8]) { terminal.write(bytes) }
 

@@ -1,0 +1,89 @@
+import Glibc
+import Testing
+
+/// However the program ends, or is stopped, the terminal is as it was.
+@Suite(.serialized) struct WaysOutTests {
+  private func openList(_ landlord: Landlord = Landlord()) throws -> Program {
+    let console = try landlord.open()
+    try console.wait(for: "0 tenants")
+    #expect(
+      console.screen.modes
+        == VirtualTerminal.Modes(otherScreen: true, cursorShown: true, mouse: false, bracketedPaste: true))
+    #expect(!console.lineModesAreRestored)
+    return console
+  }
+
+  private func expectRestored(_ console: Program) {
+    #expect(console.screen.modes == VirtualTerminal.Modes(), "\(console.failure("modes left behind"))")
+    #expect(console.lineModesAreRestored)
+  }
+
+  @Test func quitRestoresTheTerminal() throws {
+    let console = try openList()
+    console.type("q")
+    #expect(try console.waitForEnd() == .exit(0))
+    expectRestored(console)
+    #expect(console.screen.text == "")
+  }
+
+  @Test func twoCtrlCEndIt() throws {
+    let console = try openList()
+    console.type("<C-c>")
+    console.settle()
+    console.type("<C-c>")
+    _ = try console.waitForEnd()
+    expectRestored(console)
+  }
+
+  // SIGILL and SIGTRAP are what a trap of ours raises, on either kind of processor.
+  @Test(arguments: [SIGTERM, SIGINT, SIGHUP, SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS])
+  func aSignalRestoresTheTerminalAndIsSeenByTheShell(_ signal: Int32) throws {
+    let console = try openList()
+    console.send(signal: signal)
+    #expect(try console.waitForEnd() == .signal(signal))
+    expectRestored(console)
+  }
+
+  @Test func ctrlZGivesTheTerminalToTheShellAndFgTakesItBack() throws {
+    // Given: a shell with job control, as a person has.
+    let landlord = Landlord()
+    let shell = try Program(
+      ["/bin/bash", "--norc", "--noprofile", "-i"],
+      environment: ["LANDLORD_DATABASE": landlord.conninfo, "PS1": "shell> ", "INPUTRC": "/dev/null"])
+    try shell.wait(for: "shell>")
+    shell.type("\(Landlord.path)<Enter>")
+    try shell.wait(for: "0 tenants")
+
+    // When
+    shell.type("<C-z>")
+
+    // Then: the shell's own screen, and it works.
+    try shell.wait(for: "Stopped")
+    #expect(!shell.screen.modes.otherScreen)
+    #expect(!shell.screen.text.contains("tenants"))
+    shell.type("echo in the shell<Enter>")
+    try shell.wait(until: { $0.text.contains("\nin the shell") }, what: "the shell's answer")
+
+    // When
+    shell.type("fg<Enter>")
+    try shell.wait(for: "0 tenants")
+    #expect(shell.screen.modes.otherScreen && shell.screen.modes.bracketedPaste)
+    shell.type("?")
+    try shell.wait(for: "Keys here")
+    shell.type("<Esc>")
+    try shell.wait(for: "0 tenants")
+    shell.type("q")
+    try shell.wait(for: "in the shell")
+    shell.type("exit<Enter>")
+    #expect(try shell.waitForEnd() == .exit(0))
+  }
+
+  @Test(arguments: ["dumb", "nonsense", ""])
+  func aTerminalThatCannotServeIsSaidInOneLine(_ type: String) throws {
+    let console = try Landlord().open(environment: ["TERM": type])
+    let ending = try console.waitForEnd()
+    #expect(ending == .exit(1))
+    #expect(console.screen.text.contains(type.isEmpty ? "TERM is not set" : "\"\(type)\""))
+    expectRestored(console)
+  }
+}
