@@ -50,6 +50,7 @@ struct StopServer: ParsableCommand {
       guard server.stop() else {
         throw Failure("the server has not stopped within a minute; look into \(places.log)")
       }
+      try Watcher.end(places)
       use.giveUp()
       try output.line("stopped")
     }

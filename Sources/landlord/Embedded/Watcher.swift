@@ -16,6 +16,15 @@ struct Watcher {
       ["/proc/self/exe", command, places.base, String(idle)], output: nil, everything: true)
   }
 
+  /// Ends the one that there is and waits until it is gone. The lock tells its number, so it is no one else's.
+  static func end(_ places: EmbeddedPlaces) throws(Failure) {
+    let watch = try FileLock(places.watchLock)
+    while let process = watch.holder(against: .exclusive) {
+      kill(process, SIGTERM)
+      usleep(5000)
+    }
+  }
+
   /// The hidden command's work, with the arguments that `start` gives.
   static func run(_ arguments: [String]) -> ExitStatus {
     guard arguments.count == 2, arguments[0].hasPrefix("/"), let idle = Int(arguments[1]), idle >= 0,
