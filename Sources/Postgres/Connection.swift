@@ -116,13 +116,6 @@ extension Connection {
     }
   }
 
-  /// The same for a script: several statements in one text, without parameters, which the server carries out as one
-  /// transaction unless they say otherwise. Its rows are the last statement's.
-  public func startScript(_ script: String) throws(PostgresError) {
-    if script.utf8.contains(0) { throw .unsendable("the script holds a NUL byte") }
-    try send { PQsendQuery(handle, script) }
-  }
-
   private func send(_ body: () -> Int32) throws(PostgresError) {
     precondition(!isBusy, "one statement at a time")
     guard isAlive() else { throw .lost(message: Self.trimmed(PQerrorMessage(handle)), sent: false) }
@@ -179,24 +172,23 @@ extension Connection {
   private func collect(_ result: OpaquePointer) {
     if case .failure = outcome { return }
     switch PQresultStatus(result) {
-    case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
-      outcome = .success(Self.rows(result))
-    case PGRES_FATAL_ERROR, PGRES_NONFATAL_ERROR, PGRES_BAD_RESPONSE:
-      func field(_ text: UnsafePointer<CChar>?) -> String? { text.map { String(cString: $0) } }
-      guard let state = field(landlord_sqlstate(result)) else {
-        // No SQLSTATE: libpq itself speaks, and the line is gone.
-        outcome = .failure(.lost(message: Self.trimmed(PQresultErrorMessage(result)), sent: true))
-        return
-      }
-      outcome = .failure(
-        .server(
-          ServerError(
-            sqlState: state, message: field(landlord_message(result)) ?? "",
-            constraint: field(landlord_constraint(result)), column: field(landlord_column(result)),
-            hint: field(landlord_hint(result)))))
-    default:
-      preconditionFailure("COPY is not used here")
+    case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: outcome = .success(Self.rows(result))
+    case PGRES_FATAL_ERROR, PGRES_NONFATAL_ERROR, PGRES_BAD_RESPONSE: outcome = .failure(Self.error(result))
+    default: preconditionFailure("COPY is not used here")
     }
+  }
+
+  private static func error(_ result: OpaquePointer) -> PostgresError {
+    func field(_ text: UnsafePointer<CChar>?) -> String? { text.map { String(cString: $0) } }
+    guard let state = field(landlord_sqlstate(result)) else {
+      // No SQLSTATE: libpq itself speaks, and the line is gone.
+      return .lost(message: trimmed(PQresultErrorMessage(result)), sent: true)
+    }
+    return .server(
+      ServerError(
+        sqlState: state, message: field(landlord_message(result)) ?? "",
+        constraint: field(landlord_constraint(result)), column: field(landlord_column(result)),
+        hint: field(landlord_hint(result))))
   }
 
   private static func rows(_ result: OpaquePointer) -> Rows {
@@ -230,9 +222,11 @@ extension Connection {
     return try wait(deadline: deadline)
   }
 
-  /// Carries a script out, as `startScript` says. Blocks as `run` does.
+  /// Carries out a script: several statements in one text, without parameters, one transaction unless they say
+  /// otherwise. Blocks as `run` does.
   public func runScript(_ script: String, deadline: Int) throws(PostgresError) {
-    try startScript(script)
+    if script.utf8.contains(0) { throw .unsendable("the script holds a NUL byte") }
+    try send { PQsendQuery(handle, script) }
     _ = try wait(deadline: deadline)
   }
 
@@ -270,19 +264,6 @@ extension Connection {
 // MARK: - What the server and libpq say
 
 extension Connection {
-  public enum TransactionStatus: Sendable {
-    /// No transaction is open.
-    case idle
-    /// A statement runs.
-    case active
-    /// A transaction is open, between statements.
-    case open
-    /// A transaction is open and can only be rolled back.
-    case failed
-    /// The line is gone.
-    case unknown
-  }
-
   public var transactionStatus: TransactionStatus {
     switch PQtransactionStatus(handle) {
     case PQTRANS_IDLE: .idle
@@ -299,8 +280,6 @@ extension Connection {
   public var serverVersion: Int { Int(PQserverVersion(handle)) }
   public var user: String { String(cString: PQuser(handle)) }
   public var database: String { String(cString: PQdb(handle)) }
-  public var port: String { String(cString: PQport(handle)) }
-  public var isEncrypted: Bool { PQsslInUse(handle) == 1 }
 
   /// The host's name or address as it was asked for, or "local" for a socket.
   public var host: String {
@@ -319,47 +298,45 @@ extension Connection {
   public static func parameters(
     in conninfo: String
   ) throws(PostgresError) -> [(keyword: String, value: String)] {
-    let isPlain =
-      !conninfo.contains("=") && !conninfo.hasPrefix("postgres://") && !conninfo.hasPrefix("postgresql://")
-    if isPlain { return conninfo.isEmpty ? [] : [("dbname", conninfo)] }
+    if Conninfo.isDatabaseName(conninfo) { return conninfo.isEmpty ? [] : [("dbname", conninfo)] }
     var complaint: UnsafeMutablePointer<CChar>?
     guard let options = PQconninfoParse(conninfo, &complaint) else {
       defer { PQfreemem(complaint) }
       throw .cannotConnect(message: Conninfo.complaint(trimmed(complaint)))
     }
-    defer { PQconninfoFree(options) }
-    return pairs(options).compactMap { pair in pair.value.map { (pair.keyword, $0) } }
+    return pairs(options)
   }
 
   /// The names of the parameters that this libpq knows.
-  public static var knownParameters: [String] {
-    guard let options = PQconndefaults() else { return [] }
-    defer { PQconninfoFree(options) }
-    return pairs(options).map(\.keyword)
-  }
+  public static var knownParameters: [String] { keywords(PQconndefaults()) }
 
   /// Where parameters that are not given come from: libpq's variables, a service file, its own defaults.
-  public static var defaultParameters: [(keyword: String, value: String)] {
-    guard let options = PQconndefaults() else { return [] }
-    defer { PQconninfoFree(options) }
-    return pairs(options).compactMap { pair in pair.value.map { (pair.keyword, $0) } }
-  }
+  public static var defaultParameters: [(keyword: String, value: String)] { pairs(PQconndefaults()) }
 
   private static func effectiveOptions(_ handle: OpaquePointer) -> [String: String] {
-    guard let options = PQconninfo(handle) else { return [:] }
-    defer { PQconninfoFree(options) }
-    return pairs(options).reduce(into: [:]) { $0[$1.keyword] = $1.value }
+    pairs(PQconninfo(handle)).reduce(into: [:]) { $0[$1.keyword] = $1.value }
   }
 
+  /// What is set in a list of libpq's, which is freed.
   private static func pairs(
-    _ options: UnsafeMutablePointer<PQconninfoOption>
-  ) -> [(keyword: String, value: String?)] {
-    var pairs: [(keyword: String, value: String?)] = []
-    var option = options
-    while let keyword = option.pointee.keyword {
-      pairs.append((String(cString: keyword), option.pointee.val.map { String(cString: $0) }))
-      option += 1
+    _ options: UnsafeMutablePointer<PQconninfoOption>?
+  ) -> [(keyword: String, value: String)] {
+    defer { PQconninfoFree(options) }
+    return entries(options).compactMap { option in
+      option.val.map { (String(cString: option.keyword), String(cString: $0)) }
     }
-    return pairs
+  }
+
+  private static func keywords(_ options: UnsafeMutablePointer<PQconninfoOption>?) -> [String] {
+    defer { PQconninfoFree(options) }
+    return entries(options).map { String(cString: $0.keyword) }
+  }
+
+  /// Up to the one without a keyword, which ends the list.
+  private static func entries(
+    _ options: UnsafeMutablePointer<PQconninfoOption>?
+  ) -> some Sequence<PQconninfoOption> {
+    sequence(first: options) { $0.map { $0 + 1 } }.lazy.map { $0?.pointee }
+      .prefix { $0?.keyword != nil }.compactMap { $0 }
   }
 }

@@ -5,6 +5,12 @@ public enum Conninfo {
     parameters.map { "\($0.keyword)='\(escaped($0.value))'" }.joined(separator: " ")
   }
 
+  /// Whether libpq takes the text for a database's name alone.
+  static func isDatabaseName(_ text: String) -> Bool {
+    !text.utf8.contains(UInt8(ascii: "=")) && !text.utf8.starts(with: "postgres://".utf8)
+      && !text.utf8.starts(with: "postgresql://".utf8)
+  }
+
   private static func escaped(_ value: String) -> String {
     value.unicodeScalars.reduce(into: "") { text, scalar in
       if scalar == "'" || scalar == "\\" { text += "\\" }

@@ -68,6 +68,8 @@ final class Line {
   var watch: Store.Watch? {
     switch state {
     case .closed, .opening: nil
+    // Only the request to cancel is waited for: what the server sends meanwhile is not read, so it must not wake anyone.
+    case .cancelling(let connection, _, _, _) where !connection.isBusy: nil
     case .idle(let connection), .running(let connection, _, _, _), .cancelling(let connection, _, _, _):
       connection.socket < 0
         ? nil : Store.Watch(descriptor: connection.socket, forWriting: connection.wantsWrite)

@@ -53,6 +53,8 @@ extension StoreError {
     case "55P03": self = .lockHeld
     case "57014": self = .cancelled
     case "25006": self = .readOnly
+    // What JSON can say and text cannot hold.
+    case "22P05": self = .field(.holdsNUL)
     case "23502", "23503", "23505", "23514", "22023":
       self =
         Self.fieldProblem(error).map(StoreError.field)

@@ -151,6 +151,14 @@ import Testing
     #expect(message.contains("/nowhere"))
   }
 
+  @Test func theNextHostIsTriedWhereOneIsNotThere() throws {
+    let conninfo = Conninfo.text([
+      ("host", "/nowhere,\(TestServer.shared.directory)"), ("user", "postgres"), ("dbname", "postgres"),
+    ])
+    let connection = try Connection.open(conninfo, deadline: 5_000)
+    #expect(try connection.run("SELECT 1", deadline: 5_000).exactlyOne.int64(0) == 1)
+  }
+
   @Test(arguments: [
     "host=a hunter2", "postgres://ana:hunter2@[broken", "port=1 password='hunter2",
     "postgres://u:p@host:hunter2x/db",

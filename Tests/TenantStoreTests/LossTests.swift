@@ -154,7 +154,8 @@ import Testing
 
     // Before it waits for the row it could still be fenced.
     while try fixture.value(
-      "SELECT count(*)::text FROM pg_stat_activity WHERE query LIKE '%update_tenant%' AND wait_event_type = 'Lock'")
+      "SELECT count(*)::text FROM pg_stat_activity WHERE query LIKE '%update_tenant%' AND wait_event_type = 'Lock'"
+    )
       != "1"
     {}
 

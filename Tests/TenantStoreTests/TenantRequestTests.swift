@@ -223,7 +223,20 @@ import Testing
         == .secret(matches: false))
   }
 
+  @Test func aSecretIsNotPrinted() {
+    let secret = TenantSecret.random()
+    var dumped = ""
+    dump(secret, to: &dumped)
+    for text in ["\(secret)", String(reflecting: secret), dumped] { #expect(!text.contains(secret.text)) }
+    #expect(TenantSecret(secret.text)?.verifier == secret.verifier && secret.text.utf8.count == 43)
+    #expect(TenantSecret(secret.text + "A") == nil && TenantSecret("acme") == nil)
+  }
+
   @Test func aNULByteIsAFieldProblem() throws {
+    let inJSON = #expect(throws: StoreError.self) {
+      try fixture.store.answer(to: .onboard(Fixture.onboarding("acme", [.name: .text("a\0b")])))
+    }
+    #expect(inJSON?.rule == "no_nul")
     let error = #expect(throws: StoreError.self) { try fixture.store.answer(to: .tenant(.siteID("acme\0x"))) }
     #expect(error?.rule == "no_nul")
   }

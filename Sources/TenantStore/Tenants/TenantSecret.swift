@@ -2,13 +2,17 @@ import Crypto
 
 /// What a tenant's servers prove themselves with. Its text is shown once and never leaves this process otherwise: the
 /// server gets the verifier, everyone may see the hint.
-public struct TenantSecret: Sendable {
+public struct TenantSecret: Sendable, CustomStringConvertible, CustomReflectable {
   /// 32 bytes in base64url without padding: 43 characters.
   public let text: String
   /// SHA-256 of the 32 bytes.
   public let verifier: [UInt8]
   /// The text's last four characters.
   public var hint: String { String(text.suffix(4)) }
+
+  /// Never the secret, whoever prints it.
+  public var description: String { "secret …\(hint)" }
+  public var customMirror: Mirror { Mirror(self, children: [:]) }
 
   /// A new one, from the system's secure source.
   public static func random() -> TenantSecret {
