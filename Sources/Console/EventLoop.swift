@@ -14,14 +14,11 @@ public func runConsole(
   let signals = try SignalPipe()
   let wake = try WakePipe()
   let curses = try Curses(colour: colour)
-  // What libraries write to standard error would tear the screen.
-  let errors = StandardError.silenced()
   let store = Store(conninfo: conninfo, wake: { wake.wake() })
   let loop = EventLoop(curses: curses, signals: signals, wake: wake, store: store, migrate: migrate)
   let end = loop.run()
   curses.close()
   store.close()
-  errors.restore()
   switch end {
   case .quit(let code): return code
   case .signal(let signal): SignalPipe.die(of: signal)
@@ -248,26 +245,5 @@ private final class Migration: Sendable {
   private func end(_ result: Result) {
     finished.withLock { $0 = result }
     wake.wake()
-  }
-}
-
-/// Standard error, kept off the screen while that is up.
-private struct StandardError {
-  private let kept: Int32
-
-  static func silenced() -> StandardError {
-    let kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
-    let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
-    if nowhere >= 0 {
-      dup2(nowhere, STDERR_FILENO)
-      close(nowhere)
-    }
-    return StandardError(kept: kept)
-  }
-
-  func restore() {
-    guard kept >= 0 else { return }
-    dup2(kept, STDERR_FILENO)
-    close(kept)
   }
 }

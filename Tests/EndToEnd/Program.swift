@@ -46,6 +46,12 @@ final class Program {
     terminal.resize(lines: lines, columns: columns)
   }
 
+  /// Takes the terminal away; answers how the program ended, nil if it lives on.
+  func hangUp(seconds: Double = 10) -> Ending? {
+    terminal.hangUp()
+    return terminal.wait(seconds: seconds)
+  }
+
   func send(signal: Int32) { kill(terminal.process, signal) }
 
   /// Waits until the screen holds `text`; fails with the screen when it does not come.

@@ -8,6 +8,7 @@ final class PseudoTerminal {
   /// Our end: what the program writes comes out, what is typed goes in.
   let near: Int32
   private(set) var process: pid_t = 0
+  private var isGone = false
   /// Held open: the terminal's modes can then be looked at when the program has gone.
   private let far: Int32
   /// The path of the far end.
@@ -31,6 +32,13 @@ final class PseudoTerminal {
       kill(process, SIGKILL)
       _ = wait(seconds: 5)
     }
+    hangUp()
+  }
+
+  /// The terminal goes away, as when a window is closed or a line is lost.
+  func hangUp() {
+    if isGone { return }
+    isGone = true
     close(near)
     close(far)
   }

@@ -44,6 +44,11 @@ import Testing
     expectRestored(console)
   }
 
+  @Test func itDoesNotOutliveItsTerminal() throws {
+    let console = try openList()
+    #expect(console.hangUp() == .signal(SIGHUP))
+  }
+
   @Test func ctrlZGivesTheTerminalToTheShellAndFgTakesItBack() throws {
     // Given: a shell with job control, as a person has.
     let landlord = Landlord()
@@ -76,6 +81,37 @@ import Testing
     try shell.wait(for: "in the shell")
     shell.type("exit<Enter>")
     #expect(try shell.waitForEnd() == .exit(0))
+  }
+
+  @Test func standardErrorIsKeptForAfterTheScreen() throws {
+    // Given: a library, or a trap, says something while the screen is up.
+    let console = try openList()
+    let errors = Glibc.open("/proc/\(console.process)/fd/2", O_WRONLY | O_APPEND | O_CLOEXEC)
+    try #require(errors >= 0)
+    defer { close(errors) }
+    let message = Array("a notice\n".utf8)
+    #expect(write(errors, message, message.count) == message.count)
+    #expect(console.settle() == 0)
+
+    // When
+    console.type("q")
+    #expect(try console.waitForEnd() == .exit(0))
+
+    // Then
+    #expect(console.screen.text == "a notice")
+  }
+
+  @Test func aTrapSaysWhatItSaidAfterTheScreen() throws {
+    let console = try openList()
+    let errors = Glibc.open("/proc/\(console.process)/fd/2", O_WRONLY | O_APPEND | O_CLOEXEC)
+    try #require(errors >= 0)
+    defer { close(errors) }
+    let message = Array("Fatal error: a broken rule\n".utf8)
+    #expect(write(errors, message, message.count) == message.count)
+    console.send(signal: SIGILL)
+    #expect(try console.waitForEnd() == .signal(SIGILL))
+    #expect(console.screen.text == "Fatal error: a broken rule")
+    expectRestored(console)
   }
 
   @Test(arguments: ["dumb", "nonsense", ""])
