@@ -1,6 +1,8 @@
 /// One SQL statement with its parameters. Written as an interpolated string, in which each value becomes `$n`:
 /// the safe way is the shortest to type. `\(unescaped:)` puts text into the SQL itself.
-public struct Statement: Equatable, Sendable, ExpressibleByStringInterpolation {
+public struct Statement: Equatable, Sendable, ExpressibleByStringInterpolation, CustomStringConvertible,
+  CustomReflectable
+{
   /// The SQL around the parameters: always one piece more than there are parameters, so that a statement can be
   /// put into another without looking for placeholders in its text.
   private(set) var pieces: [String]
@@ -26,6 +28,10 @@ public struct Statement: Equatable, Sendable, ExpressibleByStringInterpolation {
   var holdsNUL: Bool {
     pieces.contains { $0.utf8.contains(0) } || parameters.contains { $0?.utf8.contains(0) ?? false }
   }
+
+  /// The SQL without the values, which belong to tenants: safe for a log.
+  public var description: String { sql }
+  public var customMirror: Mirror { Mirror(self, children: ["sql": sql]) }
 
   public struct StringInterpolation: StringInterpolationProtocol {
     var pieces = [""]

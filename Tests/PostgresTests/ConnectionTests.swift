@@ -41,6 +41,13 @@ import Testing
     #expect(try open().run(whole, deadline: 5_000).exactlyOne.string(0) == "a$1bcd")
   }
 
+  @Test func aPrintedStatementShowsNoValue() {
+    let statement: Statement = "SELECT \("hunter2")"
+    var dumped = ""
+    dump(statement, to: &dumped)
+    for text in ["\(statement)", String(reflecting: statement), dumped] { #expect(!text.contains("hunter2")) }
+  }
+
   @Test func aNULByteIsRefusedBeforeAnythingIsSent() throws {
     let connection = try open()
     #expect(throws: PostgresError.unsendable("a value holds a NUL byte")) {

@@ -1,7 +1,8 @@
 import Postgres
-import TenantStore
 import TestServer
 import Testing
+
+@testable import TenantStore
 
 @Suite struct TenantListTests {
   let fixture = Fixture()
@@ -47,6 +48,21 @@ import Testing
       #expect(backward == whole)
       #expect(try page(.from(whole.cursors[3]), 2).rows == Array(whole.rows[3...4]))
       #expect(try page(.before(whole.cursors[0])).rows.isEmpty)
+    }
+  }
+
+  @Test(arguments: SortColumn.allCases, [false, true])
+  func aPageIsAWalkAlongAnIndex(_ column: SortColumn, _ descending: Bool) throws {
+    try fill(5_000)
+    try fixture.behind().runScript("ANALYZE landlord.tenants", deadline: 60_000)
+    let reader = TestServer.shared.connect(fixture.conninfo)
+    let sort = Sort(column, descending: descending)
+    let place = try #require(fixture.page(PageRequest(sort: sort, limit: 2_500)).cursors.last)
+    for anchor in [PageRequest.Anchor.first, .last, .after(place), .before(place), .from(place)] {
+      let statement = Request.page(PageRequest(sort: sort, anchor: anchor, limit: 50)).query.statement
+      let plan = try reader.run("EXPLAIN \(statement)", deadline: 5_000).map { $0.string(0) }.joined(
+        separator: "\n")
+      #expect(plan.contains("Index Scan") && !plan.contains("Sort") && !plan.contains("Filter"), "\(plan)")
     }
   }
 
