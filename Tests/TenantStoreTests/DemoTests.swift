@@ -25,7 +25,8 @@ import Testing
       WHERE e.entry_id IS NULL OR e.record <> landlord.tenant_record(t))
     """
 
-  @Test func fillsAnEmptyDatabaseWithWhatTheFunctionsWouldHaveWritten() throws {
+  @Test(arguments: [false, true])
+  func fillsAnEmptyDatabaseWithWhatTheFunctionsWouldHaveWritten(besides: Bool) throws {
     let conninfo = server.database(.schema, as: .superuser)
     let connection = server.connect(conninfo)
     let shape = """
@@ -38,7 +39,9 @@ import Testing
     let before = try connection.run("\(unescaped: shape)", deadline: 5000).exactlyOne.string(0)
 
     var seen: [DemoProgress] = []
-    let added = try Demo.fill(connection, tenants: 1000) { seen.append($0) }
+    let added = try Demo.fill(
+      connection, second: besides ? server.connect(conninfo) : nil, tenants: 1000
+    ) { seen.append($0) }
 
     #expect(added == 1000)
     #expect(try count(connection, "SELECT count(*) FROM landlord.tenants") == 1000)
@@ -131,6 +134,35 @@ import Testing
     }
     let industries = try count(connection, "SELECT count(DISTINCT business_industry) FROM landlord.tenants")
     #expect(industries == 12)
+  }
+
+  @Test func aFillOfTwoThatLostItsTenantsIsFinishedByTheNext() throws {
+    // What a connection leaves that breaks between the two commits: the audit, without the tenants.
+    let conninfo = server.database(.schema, as: .superuser)
+    let connection = server.connect(conninfo)
+    try connection.runScript(DemoSQL.begin, deadline: 5000)
+    _ = try connection.run(DemoSQL.audit(1, 120), deadline: 5000)
+    _ = try connection.run(DemoSQL.mark(120), deadline: 5000)
+    try connection.runScript("COMMIT", deadline: 5000)
+
+    #expect(try Demo.fill(connection, tenants: 200) == 200)
+
+    #expect(try count(connection, "SELECT count(*) FROM landlord.tenants") == 200)
+    #expect(try count(connection, Self.broken) == 0)
+  }
+
+  @Test func aFillThatFailsLeavesNothingOnEitherConnection() throws {
+    let conninfo = server.database(.schema, as: .superuser)
+    let (first, second) = (server.connect(conninfo), server.connect(conninfo))
+    // An industry of theirs is not there, which shows when the keys are built at the end.
+    try first.runScript("DELETE FROM landlord.industries WHERE name = 'retail'", deadline: 5000)
+
+    #expect(throws: DemoError.self) { try Demo.fill(first, second: second, tenants: 500) }
+
+    #expect(first.transactionStatus == .idle && second.transactionStatus == .idle)
+    #expect(try count(second, "SELECT count(*) FROM landlord.tenants") == 0)
+    #expect(try count(second, "SELECT count(*) FROM landlord.audit_entries") == 0)
+    #expect(try count(second, "SELECT count(*) FROM landlord.settings") == 0)
   }
 
   @Test func refusesTenantsThatItDidNotMake() throws {

@@ -7,7 +7,8 @@ import Postgres
 /// differs from it by a capital and a dot (19).
 enum DemoTenants {
   /// The tenants `low` to `high` as a query: tenant_id, site_id, tenant_name, contact_email, website_url,
-  /// business_industry, allowed_origins, permissions, created_at, number. Numbers begin with 1.
+  /// business_industry, allowed_origins, permissions, created_at, deactivated_at (one in eleven has one, some time later;
+  /// NULL for the others). Numbers begin with 1.
   static func numbered(_ low: Int64, _ high: Int64) -> Statement {
     """
     SELECT md5('landlord demo ' || n)::uuid AS tenant_id,
@@ -37,13 +38,14 @@ enum DemoTenants {
           'https://api.' || word.site || '.example', word.app || '.example:8443', 'http://localhost:3000'])[:word.origins]
       END AS allowed_origins,
       word.permissions AS permissions,
-      timestamptz '2019-01-01 00:00:00+00' + (n * 173 % 200000000) * interval '1 second' AS created_at,
-      n AS number
+      word.created_at AS created_at,
+      CASE WHEN n % 11 = 0 THEN word.created_at + (n % 300 + 1) * interval '1 day' END AS deactivated_at
     FROM generate_series(\(low)::bigint, \(high)::bigint) AS n,
     LATERAL (
       SELECT picked.*, 'https://app.' || picked.site || '-' || picked.tag AS app
       FROM (
         SELECT drawn.*, to_hex(n) AS tag,
+          timestamptz '2019-01-01 00:00:00+00' + (n * 173 % 170000000) * interval '1 second' AS created_at,
           CASE WHEN n % 25 = 7 THEN drawn.elsewhere[2] ELSE lower(drawn.first) END AS site
         FROM (
           SELECT \(draw(firsts, 1)) AS first, \(draw(seconds, 2)) AS second, \(draw(forms, 3)) AS form,

@@ -173,8 +173,7 @@ CREATE TABLE landlord.tenants (
       length(site_id) <> 36 OR site_id !~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'),
   tenant_name text COLLATE "C" NOT NULL
     CONSTRAINT tenant_name_length CHECK (length(tenant_name) BETWEEN 1 AND 200)
-    CONSTRAINT tenant_name_trimmed CHECK (
-      tenant_name !~ '^[\s\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]|[\s\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]$')
+    CONSTRAINT tenant_name_trimmed CHECK (tenant_name = btrim(tenant_name, U&'\0009\000A\000B\000C\000D\0020\0085\00A0\1680\2000\2001\2002\2003\2004\2005\2006\2007\2008\2009\200A\2028\2029\202F\205F\3000'))
     CONSTRAINT tenant_name_nfc CHECK (octet_length(tenant_name) = length(tenant_name) OR tenant_name IS NFC NORMALIZED)
     CONSTRAINT tenant_name_controls CHECK (tenant_name !~ '[\u0001-\u001F\u007F-\u009F]')
     CONSTRAINT tenant_name_bidi CHECK (
@@ -191,8 +190,9 @@ CREATE TABLE landlord.tenants (
     CONSTRAINT contact_email_characters CHECK (contact_email !~ '[\u0001-\u0020\u007F-\u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]'),
   website_url text COLLATE "C"
     CONSTRAINT website_url_length CHECK (length(website_url) <= 2048)
-    CONSTRAINT website_url_scheme CHECK (website_url ~ '^https?://')
-    CONSTRAINT website_url_user_info CHECK (website_url !~ '^[^/?#]*//[^/?#]*@')
+    CONSTRAINT website_url_scheme CHECK (starts_with(website_url, 'https://') OR starts_with(website_url, 'http://'))
+    CONSTRAINT website_url_user_info CHECK (
+      position('@' IN website_url) = 0 OR website_url !~ '^[^/?#]*//[^/?#]*@')
     CONSTRAINT website_url_characters CHECK (website_url !~ '[\u0001-\u0020<>"\\^`{|}\u007F-\u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]')
     CONSTRAINT website_url_form CHECK (website_url ~ '^[^:/?#]+://(?:[^/?#@]*@)?(?:[A-Za-z0-9\u00A1-\U0010FFFF][A-Za-z0-9._\u00A1-\U0010FFFF-]*|\[[0-9A-Fa-f:.]+\])(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?(?:[/?#].*)?$'),
   business_industry text COLLATE "C" NOT NULL

@@ -95,16 +95,23 @@ BEGIN
 END $client$;
 
 -- A tenant as the audit keeps it. Instants are microseconds since 1970.
+CREATE FUNCTION landlord.record_text(
+  tenant_id uuid, site_id text, tenant_name text, contact_email text, website_url text, business_industry text,
+  allowed_origins text[], permissions text[], state text, suspended_access text, version bigint, created_at timestamptz,
+  updated_at timestamptz) RETURNS text
+LANGUAGE sql STABLE
+RETURN '{"tenantId":"' || tenant_id || '","siteId":' || to_json(site_id) || ',"tenantName":' || to_json(tenant_name)
+  || ',"contactEmail":' || to_json(contact_email) || ',"websiteUrl":' || coalesce(to_json(website_url)::text, 'null')
+  || ',"businessIndustry":' || to_json(business_industry) || ',"allowedOrigins":' || array_to_json(allowed_origins)
+  || ',"permissions":' || array_to_json(permissions) || ',"state":"' || state
+  || '","suspendedAccess":"' || suspended_access || '","version":' || version
+  || ',"createdAt":' || (extract(epoch FROM created_at) * 1000000)::bigint
+  || ',"updatedAt":' || (extract(epoch FROM updated_at) * 1000000)::bigint || '}';
+
 CREATE FUNCTION landlord.tenant_record(t landlord.tenants) RETURNS text
 LANGUAGE sql STABLE
-RETURN '{"tenantId":"' || t.tenant_id || '","siteId":' || to_json(t.site_id)
-  || ',"tenantName":' || to_json(t.tenant_name) || ',"contactEmail":' || to_json(t.contact_email)
-  || ',"websiteUrl":' || coalesce(to_json(t.website_url)::text, 'null')
-  || ',"businessIndustry":' || to_json(t.business_industry)
-  || ',"allowedOrigins":' || array_to_json(t.allowed_origins) || ',"permissions":' || array_to_json(t.permissions)
-  || ',"state":"' || t.state || '","suspendedAccess":"' || t.suspended_access || '","version":' || t.version
-  || ',"createdAt":' || (extract(epoch FROM t.created_at) * 1000000)::bigint
-  || ',"updatedAt":' || (extract(epoch FROM t.updated_at) * 1000000)::bigint || '}';
+RETURN landlord.record_text(t.tenant_id, t.site_id, t.tenant_name, t.contact_email, t.website_url, t.business_industry,
+  t.allowed_origins, t.permissions, t.state, t.suspended_access, t.version, t.created_at, t.updated_at);
 
 -- A value with its length before it; -1 and nothing for an absent one.
 CREATE FUNCTION landlord.sized(value bytea) RETURNS bytea

@@ -79,7 +79,7 @@ BEGIN
   IF TG_OP = 'DELETE' THEN
     PERFORM landlord.append_entry(OLD.tenant_id, action, OLD.version + 1, ARRAY['tenantId'], NULL);
   ELSIF TG_OP = 'INSERT' THEN
-    PERFORM landlord.append_entry(NEW.tenant_id, action, NEW.version, landlord.given_fields(NEW),
+    PERFORM landlord.append_entry(NEW.tenant_id, action, NEW.version, landlord.given_fields(NEW.website_url, NEW.allowed_origins, NEW.permissions),
       landlord.tenant_record(NEW));
   ELSE
     PERFORM landlord.append_entry(NEW.tenant_id, action, NEW.version,
@@ -98,14 +98,11 @@ BEGIN
 END $$;
 
 -- The names of the fields that a new tenant was given.
-CREATE FUNCTION landlord.given_fields(t landlord.tenants) RETURNS text[]
+CREATE FUNCTION landlord.given_fields(website_url text, allowed_origins text[], permissions text[]) RETURNS text[]
 LANGUAGE sql IMMUTABLE
-RETURN ARRAY['siteId', 'tenantName', 'contactEmail']
-  || CASE WHEN t.website_url IS NULL THEN '{}'::text[] ELSE '{websiteUrl}'::text[] END
-  || ARRAY['businessIndustry']
-  || CASE WHEN t.allowed_origins = '{}' THEN '{}'::text[] ELSE '{allowedOrigins}'::text[] END
-  || CASE WHEN t.permissions = '{}' THEN '{}'::text[] ELSE '{permissions}'::text[] END
-  || ARRAY['state'];
+RETURN array_remove(ARRAY['siteId', 'tenantName', 'contactEmail', CASE WHEN website_url IS NOT NULL THEN 'websiteUrl' END,
+  'businessIndustry', CASE WHEN allowed_origins <> '{}' THEN 'allowedOrigins' END,
+  CASE WHEN permissions <> '{}' THEN 'permissions' END, 'state'], NULL);
 
 CREATE TRIGGER before_tenant BEFORE INSERT OR UPDATE ON landlord.tenants
   FOR EACH ROW EXECUTE FUNCTION landlord.before_tenant();

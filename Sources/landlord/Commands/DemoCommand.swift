@@ -47,7 +47,8 @@ struct DemoCommand: ParsableCommand {
     do {
       let connection = try Connection.open(resolved.installer, deadline: 30_000)
       _ = try Migrator(connection).migrate()
-      return try Demo.fill(connection, tenants: tenants) { progress in
+      let second = try Connection.open(resolved.installer, deadline: 30_000)
+      return try Demo.fill(connection, second: second, tenants: tenants) { progress in
         bar.show(progress.stage.words, progress.done, of: progress.total)
       }
     } catch let error as PostgresError {
