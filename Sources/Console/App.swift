@@ -73,8 +73,9 @@ public struct App: Sendable {
       size.columns == self.size.columns ? header : Chrome.header(session, link, columns: size.columns))
     lines += body.lines.prefix(look.lines)
     while lines.count <= look.lines { lines.append(Line()) }
-    let status = self.status ?? standingStatus
-    lines.append(status.map { Line([Span(" "), Span($0.text, $0.role)]) } ?? Line())
+    let status = Chrome.status(self.status ?? standingStatus, columns: size.columns)
+    // Words that do not fit on one line cover the end of the screen until the next key.
+    lines.replaceSubrange((lines.count + 1 - status.count)..., with: status)
     lines.append(Chrome.footer(stack[stack.count - 1].place, columns: size.columns))
     var frame = Frame(size: size, lines: lines)
     for box in stack[(base + 1)...] { body = Box.lay(box.view(look), over: &frame, lines: look.lines) }

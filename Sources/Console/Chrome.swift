@@ -48,6 +48,15 @@ enum Chrome {
     return Line(spans)
   }
 
+  /// The line above the footer; more than one where what must be read is longer than that.
+  static func status(_ status: Status?, columns: Int) -> [Line] {
+    guard let status else { return [Line()] }
+    guard status.text.width > columns - 2 else { return [Line([Span(" "), Span(status.text, status.role)])] }
+    return Box.paragraph(status.text.text, columns: columns - 2).prefix(4).map {
+      Line([Span(" "), Span($0, status.role)])
+    }
+  }
+
   /// The keys of a place, as many as fit; help is always among them.
   static func footer(_ place: Place, columns: Int) -> Line {
     guard let items = footers[place] else { return Line() }

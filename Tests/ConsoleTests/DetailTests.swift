@@ -30,7 +30,7 @@ struct DetailTests {
     stage.expect(
       """
        landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
-       acme  Acme GmbH  active
+       acme  active  Acme GmbH
        ▮1 Overview]  2 Origins and permissions   3 History
 
         Site id         acme
@@ -51,7 +51,7 @@ struct DetailTests {
     var renamed = Sample.acme
     renamed.name = "Acme AG"
     stage.answer(.tenant(renamed))
-    #expect(stage.frame.picture.contains("acme  Acme AG  active"))
+    #expect(stage.frame.picture.contains("acme  active  Acme AG"))
   }
 
   @Test func originsAndPermissionsHaveAPageOfTheirOwn() {
@@ -60,7 +60,7 @@ struct DetailTests {
     stage.expect(
       """
        landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
-       acme  Acme GmbH  active
+       acme  active  Acme GmbH
         1 Overview  ▮2 Origins and permissions]  3 History
 
         Origins (2)
@@ -82,7 +82,7 @@ struct DetailTests {
 
   @Test func hiddenCharactersAreCountedAndStatesAreWords() {
     #expect(Self.detail(3).frame.picture.contains("Acmecorp [1 hidden]"))
-    #expect(Self.detail(2).frame.picture.contains("acme-eu  Acme Europe S.A.  DEACTIVATED"))
+    #expect(Self.detail(2).frame.picture.contains("acme-eu  DEACTIVATED  Acme Europe S.A."))
   }
 
   @Test func theHistoryTellsWhatChanged() {
@@ -106,7 +106,7 @@ struct DetailTests {
     stage.expect(
       """
        landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
-       acme  Acme GmbH  active
+       acme  active  Acme GmbH
         1 Overview   2 Origins and permissions  [3 History]
 
        ▮ #3    2026-11-23 16:43:23Z  update  by ben  version 3, entry 103

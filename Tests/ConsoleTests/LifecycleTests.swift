@@ -268,7 +268,7 @@ struct LifecycleTests {
       .written(Written(outcome: .saved, entryID: 12, tenant: Self.after(Sample.acme, .deactivated))))
     stage.press("<Enter>")
     #expect(stage.app.top == .detail)
-    #expect(stage.frame.picture.contains("acme  Acme GmbH  DEACTIVATED"))
+    #expect(stage.frame.picture.contains("acme  DEACTIVATED  Acme GmbH"))
     _ = stage.asked()
     stage.press("<Esc>")
     #expect(stage.asked() == [.page(PageRequest(limit: 200))])

@@ -189,6 +189,29 @@ struct ListTests {
     #expect(stage.asked().contains(.page(PageRequest(limit: 200))))
   }
 
+  @Test func aLongMessageIsReadToItsEnd() {
+    var stage = Stage.list(columns: 40, lines: 10)
+    stage.press("r")
+    stage.fail(
+      .server(
+        sqlState: "XX000", message: "could not read block 17 of the relation; look into the server's log"))
+    stage.expect(
+      """
+       landlord  !! PRODUCTION !!  db…primary
+       Tenants                      5 tenants
+         SITE             NAME
+       ▮ acme             Acme GmbH
+         acme-test        Acme Test Sandbox
+         acme-eu          Acme Europe S.A.
+       reading tenants: the server says
+       XX000: could not read block 17 of the
+       relation; look into the server's log
+       Enter open  c onboard  e edit  ? keys
+      """)
+    stage.press("j")
+    #expect(stage.frame.picture.contains("tokyo"))
+  }
+
   @Test func aServerThatCannotBeReachedIsSaidAndTriedAgain() {
     var stage = Stage()
     stage.fail(.unavailable("connection refused; is the server running?"))

@@ -117,9 +117,10 @@ struct DetailScreen: Screen {
 
 extension DetailScreen {
   func view(_ look: Look) -> Body {
-    var title = [Span(" "), Span(SafeText(tenant.siteID), .heading), Span("  ")] + Shown(tenant.name).spans
     let state = tenant.state == .active ? tenant.state.rawValue : tenant.state.rawValue.uppercased()
-    title += [Span("  "), Span(gone ? "GONE" : SafeText(state), gone ? .bad : Words.role(of: tenant.state))]
+    var title = [Span(" "), Span(SafeText(tenant.siteID), .heading), Span("  ")]
+    title += [Span(gone ? "GONE" : SafeText(state), gone ? .bad : Words.role(of: tenant.state)), Span("  ")]
+    title += Shown(tenant.name).spans
     if look.isSlow(reading1) || look.isSlow(history.reading) { title.append(Span("  loading...", .faint)) }
     var tabs: [Span] = []
     var column = 1
