@@ -1,3 +1,4 @@
+import Glibc
 import Postgres
 import TenantStore
 import TestServer
@@ -66,6 +67,16 @@ struct Fixture {
 }
 
 struct WrongAnswer: Error {}
+
+/// Whether the condition holds within some seconds; asks again and again.
+func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
+  let end = Monotonic.milliseconds + 10_000
+  while Monotonic.milliseconds < end {
+    if try condition() { return true }
+    usleep(2_000)
+  }
+  return false
+}
 
 extension StoreError {
   /// The rule of a field problem.

@@ -153,11 +153,13 @@ import Testing
     #expect(throws: StoreError.unknown(update.requestID)) { try store.answer(to: .update(update)) }
 
     // Before it waits for the row it could still be fenced.
-    while try fixture.value(
-      "SELECT count(*)::text FROM pg_stat_activity WHERE query LIKE '%update_tenant%' AND wait_event_type = 'Lock'"
-    )
-      != "1"
-    {}
+    try #require(
+      eventually {
+        try fixture.value(
+          "SELECT count(*)::text FROM pg_stat_activity WHERE query LIKE '%update_tenant%' AND wait_event_type = 'Lock'"
+        )
+          == "1"
+      })
 
     #expect(try store.answer(to: .settle(update.requestID)) == .settled(.running))
     try holder.runScript("ROLLBACK", deadline: 5_000)

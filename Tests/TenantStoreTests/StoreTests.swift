@@ -46,10 +46,11 @@ import Testing
     }
     #expect(Monotonic.milliseconds - start < 500)
     var order: [UInt64] = []
-    while order.count < 20 {
-      order += store.advance().map(\.0.number)
-      usleep(1000)
-    }
+    try #require(
+      eventually {
+        order += store.advance().map(\.0.number)
+        return order.count == 20
+      })
     #expect(order == Array(1...20))
     #expect(store.link == .up)
   }
@@ -169,10 +170,11 @@ import Testing
     try behind.run(
       "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'admin' AND datname = current_database()",
       deadline: 10_000)
-    while store.link == .up {
-      _ = store.advance()
-      usleep(1000)
-    }
+    try #require(
+      eventually {
+        _ = store.advance()
+        return store.link != .up
+      })
     guard case .down = store.link else {
       Issue.record("\(store.link)")
       return

@@ -7,9 +7,11 @@ import Testing
 @Suite struct TenantListTests {
   let fixture = Fixture()
 
-  /// Tenants whose keys repeat, so that ties must be broken by id.
+  /// Tenants whose keys repeat, so that ties must be broken by id. Without the triggers, whose audit no list looks at.
   func fill(_ count: Int) throws {
-    try fixture.behind().run(
+    let connection = fixture.behind()
+    try connection.runScript("ALTER TABLE landlord.tenants DISABLE TRIGGER ALL", deadline: 5_000)
+    try connection.run(
       """
       INSERT INTO landlord.tenants (tenant_id, site_id, tenant_name, contact_email, business_industry, state, created_at)
       SELECT gen_random_uuid(), 'site-' || lpad(i::text, 6, '0'), (ARRAY['Zeta', 'alpha', 'Éclair', 'Beta'])[1 + i % 4],
@@ -51,13 +53,17 @@ import Testing
     }
   }
 
-  @Test(arguments: SortColumn.allCases, [false, true])
-  func aPageIsAWalkAlongAnIndex(_ column: SortColumn, _ descending: Bool) throws {
-    try fill(5_000)
+  @Test func aPageIsAWalkAlongAnIndex() throws {
+    try fill(4_000)
     try fixture.behind().runScript("ANALYZE landlord.tenants", deadline: 60_000)
+    for column in SortColumn.allCases {
+      for descending in [false, true] { try checkPlans(Sort(column, descending: descending)) }
+    }
+  }
+
+  func checkPlans(_ sort: Sort) throws {
     let reader = TestServer.shared.connect(fixture.conninfo)
-    let sort = Sort(column, descending: descending)
-    let place = try #require(fixture.page(PageRequest(sort: sort, limit: 2_500)).cursors.last)
+    let place = try #require(fixture.page(PageRequest(sort: sort, limit: 2_000)).cursors.last)
     for anchor in [PageRequest.Anchor.first, .last, .after(place), .before(place), .from(place)] {
       let statement = Request.page(PageRequest(sort: sort, anchor: anchor, limit: 50)).query.statement
       let plan = try reader.run("EXPLAIN \(statement)", deadline: 5_000).map { $0.string(0) }.joined(
