@@ -46,7 +46,8 @@ final class Errand {
   /// Asks for ten seconds what became of a write. Repeating the write itself would be no answer: nobody may send twice.
   private func settle(_ id: RequestID, _ request: Request) throws(Failure) -> Written {
     StandardError.say("the line was lost after the request had left; asking what became of it")
-    for _ in 0..<20 {
+    let end = Self.seconds + 10
+    while Self.seconds < end {
       // Whatever keeps the question from being answered, the outcome is as unknown as before.
       switch try? store.answer(to: .settle(id), deadline: 5000) {
       case .settled(.recorded(let written)):
@@ -64,6 +65,12 @@ final class Errand {
       the line was lost and the outcome is unknown. The request id is \(id). When the server can be reached again, look \
       at the tenant before you try again; a create may be repeated safely with --request-id \(id).
       """)
+  }
+
+  private static var seconds: Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec
   }
 
   /// The tenant that a person names by id or site id.
