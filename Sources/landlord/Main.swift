@@ -9,6 +9,7 @@ enum Main {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == Watcher.command { exit(Watcher.run(Array(arguments.dropFirst())).rawValue) }
     do {
+      if arguments.isEmpty { try ConsoleCommand.startWithoutArguments() }
       var command = try Landlord.parseAsRoot(arguments)
       try command.run()
     } catch let failure as Failure {

@@ -13,9 +13,22 @@ struct ConsoleCommand: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
+    try Self.start(try shared.choice(), SharedOptions.logFile(shared.log)?.path, color)
+  }
+
+  /// The console as it runs without any argument. Apart from `run`, because the parser of arguments takes longer than
+  /// everything else that has to be done before the first question to the server.
+  static func startWithoutArguments() throws(Failure) -> Never {
+    let choice = try ConnectionChoice(database: nil, connection: nil, environment: Environment.all)
+    try start(choice, SharedOptions.logFile(nil)?.path, nil)
+  }
+
+  private static func start(
+    _ choice: ConnectionChoice, _ log: String?, _ color: ColourMode?
+  ) throws(Failure) -> Never {
     try Terminals.demandBoth()
-    let log = try Log(path: shared.logFile?.path)
-    try ConsoleCommand.show(try ResolvedConnection.resolve(shared.choice()), log, color)
+    let log = try Log(path: log)
+    try show(try ResolvedConnection.resolve(choice), log, color)
   }
 
   /// The console until the person leaves it; then this process ends.
