@@ -42,7 +42,14 @@ private final class EventLoop {
   private var link: Store.Link?
   private var timers: [(due: Int64, alarm: Alarm)] = []
   private var paintedTop: Place?
+  private var ready = Ready()
   private var end: End?
+
+  /// What the last wait found: a read of what has nothing is a system call too many.
+  private struct Ready {
+    var keys = false
+    var wake = false
+  }
 
   init(
     curses: Curses, signals: SignalPipe, wake: WakePipe, store: Store,
@@ -65,10 +72,12 @@ private final class EventLoop {
       if let end { return end }
       wait()
       take(.clock(Self.now))
+      // Whatever poll found: a signal that came with it is handled on the way out of poll, and the keys typed after
+      // a change of size are for that size.
       takeSignals()
-      takeKeys()
+      if ready.keys { takeKeys() }
       takeTimers()
-      wake.clear()
+      if ready.wake { wake.clear() }
       if let result = migration.result() { take(.migrated(result.problem)) }
       takeStore()
       if end == nil { paint() }
@@ -89,6 +98,9 @@ private final class EventLoop {
         pollfd(fd: watch.descriptor, events: Int16(watch.forWriting ? POLLOUT : POLLIN), revents: 0))
     }
     let ready = poll(&descriptors, nfds_t(descriptors.count), Int32(clamping: patience))
+    // A hang-up is found by reading, as an end is.
+    self.ready = Ready(
+      keys: descriptors[0].revents & ~Int16(POLLOUT) != 0, wake: descriptors[2].revents != 0)
     if ready > 0, descriptors[0].revents & Int16(POLLOUT) != 0 { curses.catchUp() }
     // A sequence that had begun and got nothing more: it was a key of its own.
     if ready == 0, curses.isWaiting { for key in curses.timeout() { take(.key(key)) } }
