@@ -27,7 +27,7 @@ struct MigrateOffer: Screen {
     switch action {
     case .confirm:
       if case .foreign = schema {
-        return turn.say("a newer program is needed: this one cannot migrate it", .warning)
+        return turn.say("this program cannot migrate a schema it does not know", .warning)
       }
       guard gate.isOpen else {
         return turn.say("not taken: it was typed before this was on the screen", .warning)
@@ -40,7 +40,12 @@ struct MigrateOffer: Screen {
       } else {
         turn.effects.append(.quit(0))
       }
-    case .back: turn.say("nothing can be shown without the schema: y migrates, q quits")
+    case .back:
+      let isForeign = if case .foreign = schema { true } else { false }
+      turn.say(
+        isForeign
+          ? "nothing can be shown of a schema that is not known: q quits"
+          : "nothing can be shown without the schema: y migrates, q quits")
     // `App` asks for the session anew.
     case .refresh: break
     case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight,
@@ -69,6 +74,7 @@ struct MigrateOffer: Screen {
     case .foreign(let why):
       texts.append(("The schema landlord is not one this program knows:", .bad))
       texts.append((why, .text))
+      texts.append(("Use the landlord that made it, or a newer one. Nothing is changed here.", .text))
     }
     switch phase {
     case .offered: break

@@ -48,7 +48,9 @@ enum TenantColumns {
     var chosen: [(place: Int, width: Int)] = []
     for place in [0] + Array(1..<all.count).dropFirst(scroll) {
       let least = all[place].least + 1
-      guard chosen.isEmpty || room >= least else { break }
+      // The last column comes of itself only where names and addresses keep a readable width.
+      let needed = place == all.count - 1 && scroll == 0 ? least + 24 : least
+      guard chosen.isEmpty || room >= needed else { break }
       chosen.append((place, least))
       room -= least
     }
