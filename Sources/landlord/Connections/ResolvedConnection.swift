@@ -38,8 +38,13 @@ struct ResolvedConnection {
     }
     // libpq reads the service's file only for a service that its variable names.
     if let service = given.first(where: { $0.keyword == "service" }) { setenv("PGSERVICE", service.value, 1) }
+    var chosen = dictionary(given)
+    // Told apart from libpq's own default, which may be the same word.
+    if chosen["sslmode"] == nil, let mode = Environment.all["PGSSLMODE"], !mode.isEmpty {
+      chosen["sslmode"] = mode
+    }
     let additions = TransportSecurity.additions(
-      given: dictionary(given), defaults: dictionary(Connection.defaultParameters),
+      given: chosen, defaults: dictionary(Connection.defaultParameters),
       // Came with the same version, 16, in which sslrootcert learnt "system".
       libpqHasSystemRoots: Connection.knownParameters.contains("require_auth"), home: Account.current.home)
     let name = [(keyword: "fallback_application_name", value: ClientName.current)]

@@ -4,8 +4,14 @@ import Glibc
 struct ServerProcess {
   let places: EmbeddedPlaces
 
-  /// Whether someone listens on the socket: the quickest question there is.
+  /// Whether it takes connections. Its file and its process say so without troubling it; only where they do not is the
+  /// socket tried, for which the server makes a process.
   var answers: Bool {
+    let lines = statusFile
+    return processID != nil && lines.count >= 8 && lines[7].hasPrefix("ready") || listens
+  }
+
+  private var listens: Bool {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
