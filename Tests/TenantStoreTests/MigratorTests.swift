@@ -46,6 +46,25 @@ import Testing
     #expect(owner.map { $0.string(0) } == ["landlord_owner"])
   }
 
+  @Test func aLoginThatInheritsNothingMigratesAndReadsAsTheOwner() throws {
+    // From PostgreSQL 16 on every installer is such a one.
+    let conninfo = server.database(.empty, as: .superuser)
+    let superuser = server.connect(conninfo)
+    try superuser.runScript(
+      """
+      DO $$ BEGIN
+        EXECUTE 'CREATE ROLE bare LOGIN CREATEROLE NOINHERIT';
+        EXECUTE format('GRANT CREATE ON DATABASE %I TO bare', current_database());
+      END $$
+      """, deadline: 5000)
+    let bare = Migrator(server.connect(conninfo + " user=bare"))
+
+    #expect(try bare.migrate() == Migration.all.map(\.name))
+    #expect(try bare.status() == .current)
+    #expect(try bare.migrate().isEmpty)
+    #expect(try Demo.fill(server.connect(conninfo + " user=bare"), tenants: 30) == 30)
+  }
+
   @Test func sixAtOnceMigrateEachOnce() async throws {
     let conninfo = server.database(.empty, as: .superuser)
 

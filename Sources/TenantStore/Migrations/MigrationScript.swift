@@ -46,10 +46,13 @@ extension Migrator {
 
     """
 
+  static let asOwner = "SET LOCAL ROLE landlord_owner"
+  static let asLogin = "SET LOCAL ROLE NONE"
+
   /// What follows `begin`: the migration as the owner, its record, the end.
   static func body(of migration: Migration) -> String {
     """
-    \(migration == Migration.all[0] ? foundation : "")SET LOCAL ROLE landlord_owner;
+    \(migration == Migration.all[0] ? foundation : "")\(asOwner);
     \(migration.sql)
     INSERT INTO landlord.migrations (name, checksum) VALUES ('\(migration.name)', '\(migration.checksum)');
     COMMIT;

@@ -20,15 +20,27 @@ public struct Migrator {
     public let at: Instant
   }
 
-  /// What has been applied, in order of names; empty where the schema is absent.
+  /// What has been applied, in order of names; empty where the schema is absent. Read as the owner where the login
+  /// itself may not: from PostgreSQL 16 on it can become the owner but has not its rights.
   public func applied() throws(MigrationError) -> [Applied] {
-    // Asked of the catalogue itself: to_regclass may remember from before the lock that there was none.
-    let there = try run(
-      "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'landlord' AND tablename = 'migrations')"
-    ).exactlyOne.bool(0)
-    guard there else { return [] }
+    let table = try run(
+      """
+      SELECT has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT')
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = 'landlord' AND c.relname = 'migrations'
+      """)
+    guard let table = table.first else { return [] }
+    if table.bool(0) { return try recorded() }
+    let isInside = connection.transactionStatus == .open
+    try script(isInside ? Self.asOwner : "BEGIN; \(Self.asOwner)")
+    let found = try recorded()
+    try script(isInside ? Self.asLogin : "ROLLBACK")
+    return found
+  }
+
+  private func recorded() throws(MigrationError) -> [Applied] {
     // All migrations that were applied, for the comparison with ours.
-    return try run(
+    try run(
       """
       SELECT name, checksum, (extract(epoch FROM applied_at) * 1000000)::bigint
       FROM landlord.migrations
@@ -164,6 +176,14 @@ public struct Migrator {
 
   private func run(_ statement: Statement) throws(MigrationError) -> Rows {
     try connectionErrors { () throws(PostgresError) in try connection.run(statement, deadline: 60_000) }
+  }
+
+  /// A script outside a migration's transaction, which it leaves none of when it fails.
+  private func script(_ text: String) throws(MigrationError) {
+    do { try connection.runScript(text, deadline: 60_000) } catch {
+      if case .server = error { try? connection.runScript("ROLLBACK", deadline: 60_000) }
+      try connectionErrors { () throws(PostgresError) in throw error }
+    }
   }
 
   private func connectionErrors<T>(_ body: () throws(PostgresError) -> T) throws(MigrationError) -> T {
