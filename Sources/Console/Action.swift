@@ -26,9 +26,38 @@ enum Action: String, CaseIterable, Hashable, Sendable {
   case help, repaint, suspend, interrupt
 }
 
+/// What a key can mean to the console as a whole, whatever screen is on top. No screen sees these.
+enum AppAction: String, CaseIterable, Hashable, Sendable {
+  /// Put what has the focus on the terminal's clipboard.
+  case copy
+  /// Choose what to copy, and in which form.
+  case copyMenu
+  /// The SQL and the command line behind the screen.
+  case explain
+  case commandLine, palette, themes, mouse
+  /// The hidden characters of the tenant, spelled out.
+  case spell
+}
+
+/// What a key means: to the screen that is on top, or to the console as a whole.
+enum Meaning: Hashable, Sendable {
+  case screen(Action)
+  case app(AppAction)
+
+  /// How it is called in the configuration and on the command line.
+  var name: String {
+    switch self {
+    case .screen(let action): action.rawValue
+    case .app(let action): action.rawValue
+    }
+  }
+}
+
 /// Where a key is pressed: each has its own keys.
 enum Place: String, CaseIterable, Hashable, Sendable {
   case list, filterField, detail, form, picker, review, conflict, lifecycle, transition, secret, receipt,
     help,
     migration, leaving, tooSmall
+  /// A box with lines to choose from, in which nothing is typed.
+  case menu
 }

@@ -12,6 +12,9 @@ public struct App: Sendable {
   var catalogues: Catalogues?
   var size: Size
   var now = Instant(microseconds: 0)
+  let keymap = Keymap.standard
+  /// The forms in which a whole tenant can be copied.
+  let tenantForms: [TenantForm]
   var seeds: any Seeds
   var nextTicket: UInt64 = 1
   var asking: Ticket?
@@ -23,9 +26,10 @@ public struct App: Sendable {
   /// The bar at the top, made when what it says changes.
   private var header: Line
 
-  public init(seeds: any Seeds, size: Size) {
+  public init(seeds: any Seeds, size: Size, tenantForms: [TenantForm] = []) {
     self.seeds = seeds
     self.size = size
+    self.tenantForms = tenantForms
     stack = [ListScreen()]
     header = Chrome.header(nil, .connecting, columns: size.columns)
   }
@@ -56,6 +60,9 @@ public struct App: Sendable {
       if !Chrome.isTooSmall(size) { stack[stack.count - 1].painted() }
       return []
     case .migrated(let problem): return migrated(problem)
+    case .notCopied(let why):
+      status = Status(text: SafeText("not copied: \(why)"), role: .warning)
+      return []
     }
   }
 
@@ -64,7 +71,7 @@ public struct App: Sendable {
     guard !Chrome.isTooSmall(size) else { return Chrome.tooSmall(size, status) }
     let look = Look(
       columns: size.columns, lines: Chrome.bodyLines(size), session: session, catalogues: catalogues,
-      slow: slow)
+      slow: slow, keymap: keymap)
     let base = stack.lastIndex { !$0.isBox } ?? 0
     var body = stack[base].view(look)
     var lines: [Line] = []
@@ -76,7 +83,7 @@ public struct App: Sendable {
     let status = Chrome.status(self.status ?? standingStatus, columns: size.columns)
     // Words that do not fit on one line cover the end of the screen until the next key.
     lines.replaceSubrange((lines.count + 1 - status.count)..., with: status)
-    lines.append(Chrome.footer(stack[stack.count - 1].place, columns: size.columns))
+    lines.append(Chrome.footer(stack[stack.count - 1].place, keymap, columns: size.columns))
     var frame = Frame(size: size, lines: lines)
     for box in stack[(base + 1)...] { body = Box.lay(box.view(look), over: &frame, lines: look.lines) }
     frame.cursor = body.cursor.map {
@@ -106,7 +113,9 @@ public struct App: Sendable {
 /// Turns: what a screen asks for is carried out when it is done.
 extension App {
   func newTurn() -> Turn {
-    Turn(now: now, size: size, session: session, catalogues: catalogues, seeds: seeds, nextTicket: nextTicket)
+    Turn(
+      now: now, size: size, session: session, catalogues: catalogues, keymap: keymap, seeds: seeds,
+      nextTicket: nextTicket)
   }
 
   mutating func turn(at place: Int, _ body: (inout any Screen, inout Turn) -> Void) -> [Effect] {
@@ -139,6 +148,9 @@ extension App {
       let effects = close(from: place)
       stack.append(screen)
       return effects + turn(at: stack.count - 1) { $0.opened(&$1) }
+    case .finish(let command):
+      guard place > 0 else { return [] }
+      return close(from: place) + perform(command)
     }
   }
 

@@ -14,31 +14,38 @@ extension App {
       let effects = turn(at: stack.count - 1) { isTaken = $0.type(key, &$1) }
       if isTaken { return effects }
     }
-    guard let binding = Keymap.binding(for: key, in: place) else {
+    guard let binding = keymap.binding(for: key, in: place) else {
       status = Status(
-        text: SafeText("\(name) does nothing here: \(Keymap.helpKey(in: place)) shows the keys"),
+        text: SafeText("\(name) does nothing here: \(keymap.helpKey(in: place)) shows the keys"),
         role: .faint)
       return []
     }
+    return perform(binding, calledBy: name, again: again)
+  }
+
+  /// Does what the binding stands for in the place where it is, or says why it is not possible now.
+  mutating func perform(_ binding: Keymap.Binding, calledBy name: String, again: Bool = false) -> [Effect] {
     let screen = stack[stack.count - 1]
-    let situation = Keymap.Situation(session: session, subject: screen.subject, isWriting: screen.isWriting)
     if let refusal = binding.refusal(situation) {
       status = Status(text: SafeText("\(name): \(refusal)"), role: .warning)
-      return noteRefusal(binding.action, screen.subject)
+      return noteRefusal(binding.meaning, screen.subject)
     }
-    switch binding.action {
-    case .help: return turn(at: stack.count - 1) { $1.push(KeysScreen($0.place)) }
-    case .repaint: return [.repaint]
-    case .suspend: return [.suspend]
-    case .interrupt: return interrupt(again: again)
-    case .refresh where session?.schema != .current || session?.right == Session.Right.none: return ask()
-    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight,
-      .open, .back,
-      .leave, .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history,
-      .refresh,
-      .nextField, .previousField, .press, .review, .confirm, .refuse, .switchSide, .stored:
-      return turn(at: stack.count - 1) { $0.act(binding.action, &$1) }
+    switch binding.meaning {
+    case .app(let action): return perform(action)
+    case .screen(.help): return turn(at: stack.count - 1) { $1.push(KeysScreen($0.place, $1.keymap)) }
+    case .screen(.repaint): return [.repaint]
+    case .screen(.suspend): return [.suspend]
+    case .screen(.interrupt): return interrupt(again: again)
+    case .screen(.refresh) where session?.schema != .current || session?.right == Session.Right.none:
+      return ask()
+    case .screen(let action): return turn(at: stack.count - 1) { $0.act(action, &$1) }
     }
+  }
+
+  /// What decides whether an action is possible on the screen that is on top.
+  var situation: Keymap.Situation {
+    let screen = stack[stack.count - 1]
+    return Keymap.Situation(session: session, subject: screen.subject, isWriting: screen.isWriting)
   }
 
   /// Gives up on what is being read; says that another Ctrl-c quits.
@@ -64,8 +71,9 @@ extension App {
   }
 
   /// A change was wanted by someone whose role does not allow it: for the record, as far as clients keep one.
-  private mutating func noteRefusal(_ action: Action, _ tenant: Tenant?) -> [Effect] {
-    guard let session, session.schema == .current, !session.readOnly, session.right < .admin,
+  private mutating func noteRefusal(_ meaning: Meaning, _ tenant: Tenant?) -> [Effect] {
+    guard case .screen(let action) = meaning, let session, session.schema == .current, !session.readOnly,
+      session.right < .admin,
       session.right > .none,
       [.onboard, .edit, .deactivate, .reactivate].contains(action)
     else { return [] }

@@ -58,8 +58,8 @@ enum Chrome {
   }
 
   /// The keys of a place, as many as fit; help is always among them.
-  static func footer(_ place: Place, columns: Int) -> Line {
-    guard let items = footers[place] else { return Line() }
+  static func footer(_ place: Place, _ keymap: Keymap, columns: Int) -> Line {
+    guard let items = keymap.footers[place] else { return Line() }
     var line = Line([Span(" ", .footer)])
     var room = columns - 1 - (items.last.map(\.width) ?? 0)
     for item in items.dropLast() where item.width <= room {
@@ -71,17 +71,6 @@ enum Chrome {
     if rest > 0 { line.spans.append(Span("", .footer, columns: rest)) }
     return line
   }
-
-  private static let footers: [Place: [Line]] = {
-    var footers: [Place: [Line]] = [:]
-    for place in Place.allCases {
-      footers[place] = Keymap.bindings(in: place).compactMap { binding in
-        guard let label = binding.label, let name = binding.keys.first?.name else { return nil }
-        return Line([Span(SafeText(name), .key), Span(SafeText(" \(label)  "), .footer)])
-      }
-    }
-    return footers
-  }()
 
   /// The only thing on a screen that is too small for anything else.
   static func tooSmall(_ size: Size, _ status: Status?) -> Frame {

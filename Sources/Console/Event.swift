@@ -19,6 +19,8 @@ public enum Event: Sendable {
   case painted
   /// The migration that was asked for has ended; nil: done, else why it could not be.
   case migrated(String?)
+  /// What was to be copied could not be given to the terminal, and why.
+  case notCopied(String)
 }
 
 /// What a wake-up is for.
@@ -45,6 +47,8 @@ public enum Effect: Equatable, Sendable {
   case repaint
   /// Bring the schema to what this program expects; `.migrated` follows.
   case migrate
+  /// Put this on the terminal's clipboard; `.notCopied` follows where that cannot be.
+  case copy(String)
   /// End with this exit code.
   case quit(Int32)
 }

@@ -177,6 +177,7 @@ private final class EventLoop {
       case .suspend: suspend()
       case .repaint: curses.repaint()
       case .migrate: migration.start()
+      case .copy(let text): if let problem = curses.copy(text) { take(.notCopied(problem.description)) }
       case .quit(let code): end = .quit(code)
       }
     }

@@ -2,7 +2,32 @@ import TenantStore
 import Terminal
 
 /// The one table of keys: the footer, the help screen and the meaning of every key outside a text field come from it.
-enum Keymap {
+struct Keymap: Sendable {
+  /// In the order in which footer and help show them.
+  let table: [Binding]
+  /// The footer of each place, ready to be drawn.
+  let footers: [Place: [Line]]
+  private let index: [Place: [Key: Binding]]
+
+  /// As the program comes.
+  static let standard = Keymap(standardTable)
+
+  init(_ table: [Binding]) {
+    self.table = table
+    var index: [Place: [Key: Binding]] = [:]
+    var footers: [Place: [Line]] = [:]
+    for binding in table {
+      for place in binding.places {
+        for key in binding.keys where index[place]?[key] == nil { index[place, default: [:]][key] = binding }
+        guard let label = binding.label, let name = binding.keys.first?.name else { continue }
+        footers[place, default: []].append(
+          Line([Span(SafeText(name), .key), Span(SafeText(" \(label)  "), .footer)]))
+      }
+    }
+    self.index = index
+    self.footers = footers
+  }
+
   /// What decides whether an action is possible now.
   struct Situation {
     var session: Session?
@@ -15,7 +40,7 @@ enum Keymap {
   struct Binding: Sendable {
     /// The first is the one that is shown.
     var keys: [Key]
-    var action: Action
+    var meaning: Meaning
     /// For the footer; nil: not there.
     var label: String?
     /// For the help screen.
@@ -28,8 +53,15 @@ enum Keymap {
       _ keys: [Key], _ action: Action, _ label: String?, _ help: String, in places: Set<Place>,
       unless refusal: @escaping @Sendable (Situation) -> String? = { _ in nil }
     ) {
+      self.init(keys, .screen(action), label, help, in: places, unless: refusal)
+    }
+
+    init(
+      _ keys: [Key], _ meaning: Meaning, _ label: String?, _ help: String, in places: Set<Place>,
+      unless refusal: @escaping @Sendable (Situation) -> String? = { _ in nil }
+    ) {
       self.keys = keys
-      self.action = action
+      self.meaning = meaning
       self.label = label
       self.help = help
       self.places = places
@@ -41,10 +73,10 @@ enum Keymap {
   private static let scrolled: Set<Place> = [.list, .detail, .review, .help, .conflict]
   /// Where a text field may have the focus, and with it the "?".
   private static let typed: Set<Place> = [.form, .filterField, .picker, .transition]
+  private static let copied: Set<Place> = [.list, .detail, .receipt]
   private static let boxes: Set<Place> = [.review, .leaving, .migration]
 
-  /// In the order in which footer and help show them.
-  static let table: [Binding] = [
+  private static let standardTable: [Binding] = [
     Binding([.enter], .open, "open", "open the selected tenant", in: [.list], unless: noTenant),
     Binding([c("c")], .onboard, "onboard", "onboard a tenant", in: [.list], unless: mayNotChange),
     Binding([c("1")], .overview, "overview", "the tenant's fields", in: [.detail]),
@@ -88,18 +120,22 @@ enum Keymap {
     Binding([c("s")], .stored, "I have stored it", "the secret is put away: go on", in: [.secret]),
     Binding([.escape, c("q")], .back, nil, "only s leaves: the secret is never shown again", in: [.secret]),
     Binding([.enter], .press, "go on", "close", in: [.receipt]),
-    Binding([.enter], .press, "choose", "choose the selected line", in: [.lifecycle]),
+    Binding([.enter], .press, "choose", "choose the selected line", in: [.lifecycle, .menu]),
     Binding([.escape], .back, nil, "clear the filter", in: [.list]),
     Binding([c("q")], .leave, "quit", "quit", in: [.list]),
     Binding(
       [.escape], .back, "back", "back one level",
       in: everywhere.subtracting([.list, .filterField, .secret, .tooSmall])),
+    Binding([c("y")], .app(.copy), nil, "copy the site id, or the receipt", in: copied),
+    Binding(
+      [c("Y")], .app(.copyMenu), nil, "copy a value, a row, JSON, CSV, a command", in: copied,
+      unless: nothingToCopy),
     Binding([c("?")], .leave, nil, "close this", in: [.help]),
     Binding(
       [c("q")], .leave, nil, "up one level",
-      in: [.detail, .form, .conflict, .receipt, .help, .migration, .review, .lifecycle, .leaving]),
-    Binding([.up, c("k")], .up, nil, "up", in: scrolled.union([.lifecycle])),
-    Binding([.down, c("j")], .down, nil, "down", in: scrolled.union([.lifecycle])),
+      in: [.detail, .form, .conflict, .receipt, .help, .migration, .review, .lifecycle, .leaving, .menu]),
+    Binding([.up, c("k")], .up, nil, "up", in: scrolled.union([.lifecycle, .menu])),
+    Binding([.down, c("j")], .down, nil, "down", in: scrolled.union([.lifecycle, .menu])),
     Binding([.up], .up, nil, "up", in: [.form, .transition, .filterField, .picker]),
     Binding([.down], .down, nil, "down", in: [.form, .transition, .filterField, .picker]),
     Binding([c("g"), .home], .first, nil, "to the first", in: scrolled),
@@ -121,23 +157,15 @@ enum Keymap {
   ]
 
   /// What `key` means in `place`; nil where nothing.
-  static func binding(for key: Key, in place: Place) -> Binding? { index[place]?[key] }
+  func binding(for key: Key, in place: Place) -> Binding? { index[place]?[key] }
 
   /// How help is called in a place.
-  static func helpKey(in place: Place) -> String { typed.contains(place) ? "F1" : "?" }
+  func helpKey(in place: Place) -> String {
+    bindings(in: place).first { $0.meaning == .screen(.help) }?.keys.first?.name ?? "?"
+  }
 
   /// The bindings of a place, in the table's order.
-  static func bindings(in place: Place) -> [Binding] { table.filter { $0.places.contains(place) } }
-
-  private static let index: [Place: [Key: Binding]] = {
-    var index: [Place: [Key: Binding]] = [:]
-    for binding in table {
-      for place in binding.places {
-        for key in binding.keys where index[place]?[key] == nil { index[place, default: [:]][key] = binding }
-      }
-    }
-    return index
-  }()
+  func bindings(in place: Place) -> [Binding] { table.filter { $0.places.contains(place) } }
 
   private static func c(_ scalar: Unicode.Scalar) -> Key { .character(scalar) }
 }
@@ -146,6 +174,10 @@ enum Keymap {
 extension Keymap {
   private static let noTenant: @Sendable (Situation) -> String? = {
     $0.subject == nil ? "no tenant is selected" : nil
+  }
+
+  private static let nothingToCopy: @Sendable (Situation) -> String? = {
+    $0.subject == nil ? "nothing to copy here" : nil
   }
 
   /// Whether the person and the server allow changes at all.

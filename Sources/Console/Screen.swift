@@ -15,6 +15,8 @@ protocol Screen: Sendable {
   var subject: Tenant? { get }
   /// The screen's title and what it waits for need no more than this to be drawn; true where something was typed that leaving would lose.
   var hasChanges: Bool { get }
+  /// What can be copied from it before what its subject has to give, the most likely first.
+  var clippings: [Clipping] { get }
 
   mutating func opened(_ turn: inout Turn)
   /// Takes a key for the field that has the focus. False: no field wants it, look it up in the keymap.
@@ -38,6 +40,7 @@ extension Screen {
   var isWriting: Bool { false }
   var subject: Tenant? { nil }
   var hasChanges: Bool { false }
+  var clippings: [Clipping] { [] }
 
   mutating func opened(_ turn: inout Turn) {}
   mutating func type(_ key: Key, _ turn: inout Turn) -> Bool { false }
@@ -59,6 +62,7 @@ struct Look {
   var catalogues: Catalogues?
   /// Requests that have been on their way for more than a second.
   var slow: Set<Ticket>
+  var keymap: Keymap
 
   func isSlow(_ ticket: Ticket?) -> Bool { ticket.map(slow.contains) ?? false }
 }

@@ -10,12 +10,15 @@ struct Turn {
     case pop(News)
     /// Put another screen where the top one is.
     case replace(any Screen)
+    /// Close the top screen, and do this where it was opened from.
+    case finish(Command)
   }
 
   let now: Instant
   let size: Size
   let session: Session?
   let catalogues: Catalogues?
+  let keymap: Keymap
   var seeds: any Seeds
   var nextTicket: UInt64
   var effects: [Effect] = []
@@ -55,6 +58,7 @@ struct Turn {
   mutating func push(_ screen: any Screen) { moves.append(.push(screen)) }
   mutating func pop(_ news: News = .nothing) { moves.append(.pop(news)) }
   mutating func replace(_ screen: any Screen) { moves.append(.replace(screen)) }
+  mutating func finish(_ command: Command) { moves.append(.finish(command)) }
   mutating func say(_ text: SafeText, _ role: Role = .text) { status = Status(text: text, role: role) }
   mutating func say(_ error: StoreError, while doing: String) {
     guard let text = Words.of(error, while: doing) else { return }

@@ -20,7 +20,7 @@ public final class Curses {
   /// The descriptor to poll for reading, and for writing while `isBehind`.
   public var input: Int32 { device.descriptor }
 
-  private let device: Device
+  let device: Device
   private let memory: UnsafeMutablePointer<FILE>
   private let screen: OpaquePointer
   private var decoder = KeyDecoder()

@@ -11,6 +11,7 @@ struct KeymapTests {
     (.list, ""), (.filterField, "/"), (.detail, "<Enter>"), (.form, "c"),
     (.picker, "c<Tab><Tab><Tab><Tab><Enter>"),
     (.review, "eX<Ctrl-o>"), (.lifecycle, "x"), (.transition, "xd"), (.help, "?"), (.leaving, "cX<Esc>"),
+    (.menu, "Y"),
   ]
 
   static func stage(at place: Place) -> Stage {
@@ -33,7 +34,8 @@ struct KeymapTests {
     case .tooSmall:
       stage.size = Size(columns: 20, lines: 5)
       stage.send(.resized(stage.size))
-    case .list, .filterField, .detail, .form, .picker, .review, .lifecycle, .transition, .help, .leaving:
+    case .list, .filterField, .detail, .form, .picker, .review, .lifecycle, .transition, .help, .leaving,
+      .menu:
       stage.press(ways.first { $0.place == place }!.script)
     }
     return stage
@@ -45,7 +47,7 @@ struct KeymapTests {
   }
 
   @Test(arguments: Place.allCases) func everyKeyOfTheTableDoesSomethingOrSaysWhy(_ place: Place) {
-    for binding in Keymap.bindings(in: place) {
+    for binding in Keymap.standard.bindings(in: place) {
       for key in binding.keys {
         var stage = Self.stage(at: place)
         stage.send(.painted)
@@ -60,13 +62,14 @@ struct KeymapTests {
         let isAtEnd: Set<Action> = [
           .up, .pageUp, .halfUp, .first, .down, .pageDown, .halfDown, .last, .overview,
         ]
-        #expect(isDone || isAtEnd.contains(binding.action), "\(key) in \(place)")
+        #expect(isDone || isAtEnd.contains { binding.meaning == .screen($0) }, "\(key) in \(place)")
       }
     }
   }
 
   @Test(arguments: Place.allCases) func aKeyOutsideTheTableSaysThatItDoesNothing(_ place: Place) {
-    for key in [Key.function(12), .control("x"), .insert] where Keymap.binding(for: key, in: place) == nil {
+    for key in [Key.function(12), .control("x"), .insert]
+    where Keymap.standard.binding(for: key, in: place) == nil {
       var stage = Self.stage(at: place)
       let before = stage.app.stack.count
       stage.send(.key(key))
@@ -99,7 +102,8 @@ struct KeymapTests {
 
   @Test(arguments: Place.allCases) func noKeyThatOpensAQuestionConfirmsIt(_ place: Place) {
     let confirming: [Action] = [.confirm, .stored]
-    for binding in Keymap.bindings(in: place) where confirming.contains(binding.action) {
+    for binding in Keymap.standard.bindings(in: place)
+    where confirming.contains(where: { binding.meaning == .screen($0) }) {
       for other in Place.allCases where other != place {
         var stage = Self.stage(at: other)
         stage.send(.painted)
@@ -129,45 +133,18 @@ struct KeymapTests {
   }
 
   @Test func helpListsTheKeysHereThenEverywhere() {
-    var stage = Stage.list(lines: 34)
+    var stage = Stage.list(lines: 80)
     stage.press("?")
-    stage.expect(
-      """
-       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
-      ▮Keys here
-         Enter           open the selected tenant
-         c               onboard a tenant
-         e               edit in a form
-         x               lifecycle menu: deactivate, reactivate
-         /               filter, live: words, state:active
-         Esc             clear the filter
-         q               quit
-         Up k            up
-         Down j          down
-         g Home          to the first
-         G End           to the last
-         PgUp            a page up
-         PgDn            a page down
-         Ctrl-u          half a page up
-         Ctrl-d          half a page down
-         h Left          columns further left
-         l Right         columns further right
-         r               refresh
-         ? F1            keys here, then everywhere
-
-       Keys everywhere
-         Ctrl-l          repaint
-         Ctrl-z          suspend; fg brings it back
-         Ctrl-c          cancel what is running; again to quit
-
-
-
-
-
-
-
-       Esc back
-      """)
+    let lines = stage.frame.picture.split(separator: "\n").map(String.init)
+    #expect(lines[1] == " Keys here")
+    let everywhere = lines.firstIndex(of: " Keys everywhere")!
+    for binding in Keymap.standard.bindings(in: .list) {
+      let keys = binding.keys.compactMap(\.name).joined(separator: " ")
+      let line = lines.firstIndex { $0.hasPrefix("   " + keys) && $0.hasSuffix(" " + binding.help) }
+      let isEverywhere = binding.places.count >= Place.allCases.count - 2
+      #expect(line.map { $0 > everywhere } == isEverywhere, "\(keys): \(binding.help)")
+    }
+    #expect(lines.contains("   Ctrl-c          cancel what is running; again to quit"))
     stage.press("?")
     #expect(stage.app.top == .list)
   }

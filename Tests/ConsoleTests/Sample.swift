@@ -13,6 +13,8 @@ enum Sample {
     user: "ana", right: .admin, database: "saas", host: "db1.eu", serverVersion: "15.20",
     environment: "production")
 
+  static let forms = [TenantForm("JSON") { #"{"siteId":"\#($0.siteID)"}"# }]
+
   static let catalogues = Catalogues(
     industries: ["energy", "finance", "retail"].map { .init(name: $0) } + [
       .init(name: "whaling", retired: true)

@@ -15,7 +15,7 @@ struct Stage {
 
   init(columns: Int = 80, lines: Int = 24) {
     size = Size(columns: columns, lines: lines)
-    app = App(seeds: CountedSeeds(), size: size)
+    app = App(seeds: CountedSeeds(), size: size, tenantForms: Sample.forms)
     note(app.update(.clock(Sample.now)))
     note(app.start())
   }
@@ -106,7 +106,7 @@ struct Stage {
       switch effect {
       case .send(let request, let ticket): open.append((request, ticket))
       case .cancel(let ticket): open.removeAll { $0.ticket == ticket }
-      case .wakeAfter, .suspend, .repaint, .migrate, .quit: break
+      case .wakeAfter, .suspend, .repaint, .migrate, .copy, .quit: break
       }
     }
   }

@@ -32,22 +32,24 @@ struct LifecycleMenu: Screen {
   }
 
   private func choose(_ action: Action, _ turn: inout Turn) {
-    if let refusal = Self.refusal(action, tenant, turn.session) {
+    if let refusal = Self.refusal(action, tenant, turn.session, turn.keymap) {
       turn.say(SafeText(refusal), .warning)
     } else {
       turn.pop(.chosen(action))
     }
   }
 
-  private static func refusal(_ action: Action, _ tenant: Tenant, _ session: Session?) -> String? {
-    let binding = Keymap.table.first { $0.action == action && $0.places.contains(.lifecycle) }
+  private static func refusal(_ action: Action, _ tenant: Tenant, _ session: Session?, _ keymap: Keymap)
+    -> String?
+  {
+    let binding = keymap.table.first { $0.meaning == .screen(action) && $0.places.contains(.lifecycle) }
     return binding?.refusal(Keymap.Situation(session: session, subject: tenant, isWriting: false))
   }
 
   func view(_ look: Look) -> Body {
     let width = min(66, look.columns - 4)
     let lines = Self.actions.enumerated().map { place, action in
-      let refusal = Self.refusal(action, tenant, look.session)
+      let refusal = Self.refusal(action, tenant, look.session, look.keymap)
       let text: SafeText = action == .deactivate ? "d  deactivate" : "r  reactivate"
       var spans = [
         Span(place == selected ? "> " : "  ", .focus),

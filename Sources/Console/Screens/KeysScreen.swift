@@ -8,13 +8,13 @@ struct KeysScreen: Screen {
 
   let place = Place.help
 
-  init(_ from: Place) {
+  init(_ from: Place, _ keymap: Keymap) {
     // A key that works in nearly every place is not this place's own.
     let isEverywhere = { (binding: Keymap.Binding) in binding.places.count >= Place.allCases.count - 2 }
-    let own = Keymap.bindings(in: from).filter { !isEverywhere($0) }
+    let own = keymap.bindings(in: from).filter { !isEverywhere($0) }
     lines =
       [Line(" Keys here", .heading)] + own.map(Self.line) + [Line(), Line(" Keys everywhere", .heading)]
-      + Keymap.table.filter(isEverywhere).map(Self.line)
+      + keymap.table.filter(isEverywhere).map(Self.line)
   }
 
   mutating func act(_ action: Action, _ turn: inout Turn) {

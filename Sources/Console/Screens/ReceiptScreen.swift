@@ -18,8 +18,18 @@ struct Receipt: Sendable {
   }
   /// Title and text of each line.
   let lines: [(title: SafeText, text: SafeText)]
+  /// The tenant as the change left it.
+  let tenant: Tenant
+
+  /// The same as text. Cleaned, because it is pasted where other people read it.
+  var text: String {
+    lines.map { title, text in
+      title.text + String(repeating: " ", count: max(1, 10 - title.width)) + text.text + "\n"
+    }.joined()
+  }
 
   init(_ deed: Deed, before: Tenant?, after: Tenant, _ written: Written, _ session: Session?) {
+    tenant = after
     let fields =
       before.map { before in TenantField.allCases.filter { !before[$0].sameBytes(as: after[$0]) } } ?? []
     var change =
@@ -66,6 +76,8 @@ struct ReceiptScreen: Screen {
   private let news: News
 
   let place = Place.receipt
+  var subject: Tenant? { receipt.tenant }
+  var clippings: [Clipping] { [Clipping(name: "receipt", text: receipt.text)] }
 
   /// The screen below hears `news` when this one is closed.
   init(_ receipt: Receipt, _ news: News) {

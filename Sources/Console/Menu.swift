@@ -1,0 +1,44 @@
+import Terminal
+
+/// Lines to choose from in a box, and the one that has the focus.
+struct Menu: Equatable, Sendable {
+  private(set) var selected = 0
+  private(set) var count: Int
+
+  init(count: Int, selected: Int = 0) {
+    self.count = count
+    self.selected = max(0, min(count - 1, selected))
+  }
+
+  /// True when the action was one that moves the focus.
+  mutating func act(_ action: Action) -> Bool {
+    switch action {
+    case .up: selected = max(0, selected - 1)
+    case .down: selected = max(0, min(count - 1, selected + 1))
+    case .pageUp: selected = max(0, selected - 10)
+    case .pageDown: selected = max(0, min(count - 1, selected + 10))
+    case .first: selected = 0
+    case .last: selected = max(0, count - 1)
+    case .halfUp, .halfDown, .columnsLeft, .columnsRight, .open, .back, .leave, .filter, .onboard, .edit,
+      .lifecycle, .deactivate,
+      .reactivate, .overview, .doors, .history, .refresh, .nextField, .previousField, .press, .review,
+      .confirm, .refuse, .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
+      return false
+    }
+    return true
+  }
+
+  /// Other lines: the focus goes to the first.
+  mutating func renew(count: Int) { self = Menu(count: count) }
+
+  /// The places that are in sight when `room` lines are.
+  func visible(_ room: Int) -> Range<Int> {
+    let top = max(0, min(selected - room / 2, count - room))
+    return top..<max(top, min(count, top + room))
+  }
+
+  /// A line with the mark of the focus before it.
+  func line(_ place: Int, _ spans: [Span]) -> Line {
+    Line([Span(place == selected ? "> " : "  ", .focus)] + spans)
+  }
+}
