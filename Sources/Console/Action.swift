@@ -24,6 +24,20 @@ enum Action: String, CaseIterable, Hashable, Sendable {
   /// The secret has been put away.
   case stored
   case help, repaint, suspend, interrupt
+  /// Choose the column that the list is sorted by; turn the order round.
+  case sort, reverse
+  /// Mark the selected tenant; all from there to the selection; all that match.
+  case mark, markRange, markAll
+  /// Do something to all that are marked.
+  case bulk
+  /// Choose the columns of the list, their order and width.
+  case columns
+  /// One place up or down in an order.
+  case earlier, later
+  /// Saved views; keep the present one; forget one.
+  case views, saveView, removeView
+  /// Refresh by itself from now on, or no longer.
+  case autoRefresh
 }
 
 /// What a key can mean to the console as a whole, whatever screen is on top. No screen sees these.

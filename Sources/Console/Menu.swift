@@ -22,7 +22,9 @@ struct Menu: Equatable, Sendable {
     case .halfUp, .halfDown, .columnsLeft, .columnsRight, .open, .back, .leave, .filter, .onboard, .edit,
       .lifecycle, .deactivate,
       .reactivate, .overview, .doors, .history, .refresh, .nextField, .previousField, .press, .review,
-      .confirm, .refuse, .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
+      .confirm, .refuse, .switchSide, .stored, .help, .repaint, .suspend, .interrupt,
+      .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
+      .removeView, .autoRefresh:
       return false
     }
     return true

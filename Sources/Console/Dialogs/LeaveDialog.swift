@@ -25,6 +25,9 @@ struct LeaveDialog: Screen {
       .nextField, .previousField, .press, .review, .switchSide, .stored, .help, .repaint, .suspend,
       .interrupt:
       break
+    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
+      .removeView, .autoRefresh:
+      break
     }
   }
 

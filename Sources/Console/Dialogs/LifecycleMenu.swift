@@ -28,6 +28,9 @@ struct LifecycleMenu: Screen {
       .edit, .lifecycle, .overview, .doors, .history, .refresh, .nextField, .previousField, .review, .confirm,
       .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
       break
+    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
+      .removeView, .autoRefresh:
+      break
     }
   }
 

@@ -65,6 +65,9 @@ struct TransitionDialog: Screen {
       .confirm,
       .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
       break
+    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
+      .removeView, .autoRefresh:
+      break
     }
   }
 

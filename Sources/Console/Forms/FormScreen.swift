@@ -40,6 +40,9 @@ extension FormScreen {
       .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history, .refresh, .confirm, .refuse,
       .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
       break
+    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
+      .removeView, .autoRefresh:
+      break
     }
   }
 
@@ -72,6 +75,9 @@ extension FormScreen {
       .lifecycle, .deactivate, .reactivate, .overview, .doors, .history, .refresh, .nextField, .previousField,
       .review,
       .confirm, .refuse, .stored, .help, .repaint, .suspend, .interrupt:
+      break
+    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
+      .removeView, .autoRefresh:
       break
     }
   }

@@ -58,6 +58,9 @@ struct DetailScreen: Screen {
       .previousField,
       .press, .review, .confirm, .refuse, .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
       break
+    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
+      .removeView, .autoRefresh:
+      break
     }
   }
 

@@ -69,6 +69,9 @@ struct ListScreen: Screen {
       .refuse,
       .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
       break
+    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
+      .removeView, .autoRefresh:
+      break
     }
   }
 

@@ -53,6 +53,9 @@ struct MigrateOffer: Screen {
       .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history, .nextField,
       .previousField, .press, .review, .refuse, .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
       break
+    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
+      .removeView, .autoRefresh:
+      break
     }
   }
 

@@ -94,6 +94,9 @@ struct ReceiptScreen: Screen {
       .nextField, .previousField, .review, .confirm, .refuse, .switchSide, .stored, .help, .repaint, .suspend,
       .interrupt:
       break
+    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
+      .removeView, .autoRefresh:
+      break
     }
   }
 

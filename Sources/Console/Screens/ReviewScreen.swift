@@ -50,6 +50,9 @@ struct ReviewScreen: Screen {
       .repaint,
       .suspend, .interrupt:
       break
+    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
+      .removeView, .autoRefresh:
+      break
     }
   }
 

@@ -35,6 +35,9 @@ struct SecretScreen: Screen {
       .nextField, .previousField, .press, .review, .confirm, .refuse, .switchSide, .help, .repaint, .suspend,
       .interrupt:
       break
+    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
+      .removeView, .autoRefresh:
+      break
     }
   }
 
