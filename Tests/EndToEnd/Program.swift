@@ -19,11 +19,13 @@ final class Program {
     screen = VirtualTerminal(lines: lines, columns: columns)
     terminal = try PseudoTerminal(lines: lines, columns: columns)
     modesBefore = terminal.modes
-    let usual = [
+    var usual = [
       "PATH": "/usr/bin:/bin", "TERM": "xterm-256color", "HOME": "/nonexistent", "LANG": "C.UTF-8",
       // The runtime's own report of a crash would wait for a person for half a minute.
       "SWIFT_BACKTRACE": "enable=no",
     ]
+    // Else the coverage of the program would be lost, and left lying about.
+    if let profile = getenv("LLVM_PROFILE_FILE") { usual["LLVM_PROFILE_FILE"] = String(cString: profile) }
     try terminal.start(arguments, environment: usual.merging(environment) { $1 })
   }
 
