@@ -74,4 +74,8 @@ enum Place: String, CaseIterable, Hashable, Sendable {
     migration, leaving, tooSmall
   /// A box with lines to choose from, in which nothing is typed.
   case menu
+  /// A box with a line to type into and what can be chosen by it.
+  case prompt
+  /// A page to be read and copied from.
+  case page
 }

@@ -12,9 +12,14 @@ public struct App: Sendable {
   var catalogues: Catalogues?
   var size: Size
   var now = Instant(microseconds: 0)
-  let keymap = Keymap.standard
-  /// The forms in which a whole tenant can be copied.
-  let tenantForms: [TenantForm]
+  let options: ConsoleOptions
+  let keymap: Keymap
+  /// What was wrong with the configuration.
+  var problems: [String]
+  var theme: Theme
+  /// The tenant that `:open` asked for.
+  var opening: (ticket: Ticket, name: String)?
+  var mouse = MouseState()
   var seeds: any Seeds
   var nextTicket: UInt64 = 1
   var asking: Ticket?
@@ -26,16 +31,25 @@ public struct App: Sendable {
   /// The bar at the top, made when what it says changes.
   private var header: Line
 
-  public init(seeds: any Seeds, size: Size, tenantForms: [TenantForm] = []) {
+  public init(seeds: any Seeds, size: Size, options: ConsoleOptions = ConsoleOptions()) {
     self.seeds = seeds
     self.size = size
-    self.tenantForms = tenantForms
+    self.options = options
+    let keys = Keymap.standard(with: options.bindings)
+    keymap = keys.keymap
+    problems = options.problems + keys.problems
+    theme = options.themes.first { $0.name == options.theme } ?? options.themes[0]
+    if theme.name != options.theme, options.themes.count > 1 {
+      problems.append(
+        "theme: there is no \(options.theme); it is one of \(options.themes.map(\.name).joined(separator: ", "))"
+      )
+    }
     stack = [ListScreen()]
     header = Chrome.header(nil, .connecting, columns: size.columns)
   }
 
   /// What to do before the first event.
-  public mutating func start() -> [Effect] { ask() }
+  public mutating func start() -> [Effect] { [.useTheme(theme)] + ask() }
 
   /// Takes an event in and answers what is to be done.
   public mutating func update(_ event: Event) -> [Effect] {
@@ -69,9 +83,7 @@ public struct App: Sendable {
   /// The screen as it would look in this size.
   public func view(_ size: Size) -> Frame {
     guard !Chrome.isTooSmall(size) else { return Chrome.tooSmall(size, status) }
-    let look = Look(
-      columns: size.columns, lines: Chrome.bodyLines(size), session: session, catalogues: catalogues,
-      slow: slow, keymap: keymap)
+    let look = look(size)
     let base = stack.lastIndex { !$0.isBox } ?? 0
     var body = stack[base].view(look)
     var lines: [Line] = []
@@ -90,6 +102,12 @@ public struct App: Sendable {
       Point(line: max(0, min(look.lines, $0.line + 1)), column: max(0, min(size.columns - 1, $0.column)))
     }
     return frame
+  }
+
+  func look(_ size: Size) -> Look {
+    Look(
+      columns: size.columns, lines: Chrome.bodyLines(size), session: session, catalogues: catalogues,
+      slow: slow, keymap: keymap)
   }
 
   /// Where the next key is pressed.
@@ -154,7 +172,7 @@ extension App {
     }
   }
 
-  private mutating func close(from place: Int) -> [Effect] {
+  mutating func close(from place: Int) -> [Effect] {
     let closed = stack[place...]
     stack.removeSubrange(place...)
     return closed.flatMap(\.reading).map { .cancel($0) }

@@ -8,30 +8,98 @@ extension App {
     case .copy: return copy(clippings.first)
     case .copyMenu:
       let clippings = clippings
-      return turn(at: stack.count - 1) { $1.push(CopyMenu(clippings)) }
-    case .explain, .commandLine, .palette, .themes, .mouse, .spell: return []
+      guard !clippings.isEmpty else { return say("nothing to copy here", .warning) }
+      return push(CopyMenu(clippings))
+    case .explain:
+      guard let explanation = stack[stack.count - 1].explanation else { return say("nothing is behind this") }
+      return push(explanation.page)
+    case .commandLine: return push(CommandLine(choices, options.themes))
+    case .palette: return push(Palette(choices + Choice.themes(options.themes)))
+    case .themes:
+      guard options.themes.count > 1 else {
+        return say(SafeText("\(theme.name) is the only theme this terminal can show"), .warning)
+      }
+      return push(ThemePicker(options.themes, now: theme))
+    case .mouse:
+      mouse.isOn.toggle()
+      return say(
+        mouse.isOn
+          ? "mouse on: click, double click, wheel; selecting text takes Shift; m turns it off"
+          : "mouse off: the terminal selects text again") + [.useMouse(mouse.isOn)]
+    case .spell:
+      guard let tenant = stack[stack.count - 1].subject else { return [] }
+      guard let page = HiddenCharacters.page(of: tenant) else {
+        return say(SafeText("\(tenant.siteID) has no hidden characters"))
+      }
+      return push(page)
+    }
+  }
+
+  /// Does what was chosen in a box that is closed now, on the screen that was below it.
+  mutating func perform(_ command: Command) -> [Effect] {
+    switch command {
+    case .meaning(let meaning):
+      guard let binding = keymap.bindings(in: top).first(where: { $0.meaning == meaning }) else {
+        return say(SafeText("\(meaning.word) is not possible here"), .warning)
+      }
+      return perform(binding, calledBy: meaning.word)
+    case .copy(let clipping): return copy(clipping)
+    case .theme(let theme):
+      self.theme = theme
+      return say(SafeText("theme \(theme.name)")) + [.useTheme(theme)]
+    case .filter(let text):
+      return close(from: 1)
+        + turn(at: 0) { screen, turn in
+          guard var list = screen as? ListScreen else { return }
+          list.show(text, &turn)
+          screen = list
+        }
+    case .open(let name):
+      var turn = newTurn()
+      let reference = TenantID(name).map(TenantReference.id) ?? .siteID(name)
+      if let old = opening?.ticket { turn.effects.append(.cancel(old)) }
+      opening = (turn.send(.tenant(reference)), name)
+      return take(turn, at: 0)
+    case .show(let tenant): return push(DetailScreen(tenant))
+    case .quit: return [.quit(0)]
+    }
+  }
+
+  /// The tenant that was asked for by its name has come, or there is none.
+  mutating func opened(_ result: Result<Answer, StoreError>) -> [Effect] {
+    let name = opening?.name ?? ""
+    opening = nil
+    switch result {
+    case .success(.tenant(let tenant?)): return push(DetailScreen(tenant))
+    case .success(.tenant(nil)): return say(SafeText("there is no tenant \(name)"), .warning)
+    case .success: preconditionFailure("a tenant is answered by .tenant")
+    case .failure(let error):
+      var turn = newTurn()
+      turn.say(error, while: "opening \(name)")
+      return take(turn, at: 0)
     }
   }
 
   /// What can be copied from the screen on top, the most likely first.
   var clippings: [Clipping] {
     let screen = stack[stack.count - 1]
-    return screen.clippings + (screen.subject.map { Clipping.all(of: $0, as: tenantForms) } ?? [])
+    return screen.clippings + (screen.subject.map { Clipping.all(of: $0, as: options.tenantForms) } ?? [])
   }
 
-  /// Does what was chosen in a box that is closed now, on the screen that was below it.
-  mutating func perform(_ command: Command) -> [Effect] {
-    switch command {
-    case .copy(let clipping): return copy(clipping)
-    }
+  /// What can be done on the screen on top, by name.
+  private var choices: [Choice] { Choice.actions(in: top, keymap, situation) }
+
+  private mutating func copy(_ clipping: Clipping?) -> [Effect] {
+    guard let clipping else { return say("nothing to copy here", .warning) }
+    return say(clipping.notice) + [.copy(clipping.text)]
   }
 
-  mutating func copy(_ clipping: Clipping?) -> [Effect] {
-    guard let clipping else {
-      status = Status(text: "nothing to copy here", role: .warning)
-      return []
-    }
-    status = Status(text: clipping.notice, role: .text)
-    return [.copy(clipping.text)]
+  private mutating func push(_ screen: any Screen) -> [Effect] {
+    turn(at: stack.count - 1) { $1.push(screen) }
+  }
+
+  private mutating func say(_ text: SafeText, _ role: Role = .text) -> [Effect] {
+    status = Status(text: text, role: role)
+    return []
   }
 }

@@ -15,6 +15,7 @@ extension App {
       asking = nil
       return met(result)
     }
+    if ticket == opening?.ticket { return opened(result) }
     if ticket == readingCatalogues {
       readingCatalogues = nil
       if case .success(.catalogues(let found)) = result { catalogues = found }
@@ -54,6 +55,10 @@ extension App {
           text: SafeText("\(session.user) has no landlord role in this database: ask for landlord_support"),
           role: .bad)
         return []
+      }
+      if !problems.isEmpty {
+        status = Status(text: SafeText(problems.joined(separator: "; ")), role: .warning)
+        problems = []
       }
       let catalogues = readCatalogues()
       return catalogues

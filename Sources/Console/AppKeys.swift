@@ -4,6 +4,7 @@ import Terminal
 /// Keys.
 extension App {
   mutating func press(_ key: Key) -> [Effect] {
+    if case .mouse(let report) = key { return take(report) }
     guard let name = key.name else { return [] }
     status = nil
     let again = isInterrupted

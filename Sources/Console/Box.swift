@@ -69,16 +69,28 @@ extension Box {
   /// Lays the box over the middle of the lines 1 to `lines`; a box that is higher is scrolled to its cursor.
   /// Answers where it lies, counted from line 1.
   static func lay(_ box: Body, over frame: inout Frame, lines room: Int) -> Body {
+    let (placed, at, _) = place(box, columns: frame.size.columns, lines: room)
+    frame.overlay(
+      placed.lines, at: Point(line: at.line + 1, column: at.column),
+      width: placed.lines.map(\.width).max() ?? 0)
+    return Body(
+      placed.lines,
+      cursor: placed.cursor.map { Point(line: $0.line + at.line, column: $0.column + at.column) })
+  }
+
+  /// The part of the box that fits on so many lines, where its corner is, and how many lines below its title are left out.
+  static func place(_ box: Body, columns: Int, lines room: Int) -> (box: Body, at: Point, skipped: Int) {
+    var skipped = 0
     var (lines, cursor) = (box.lines, box.cursor)
     if lines.count > room, let title = lines.first {
       let rest = max(1, room - 1)
       let top = max(0, min((cursor?.line ?? 1) - 1 - rest / 2, lines.count - 1 - rest))
       lines = [title] + lines.dropFirst(1 + top).prefix(rest)
       cursor?.line -= top
+      skipped = top
     }
     let width = lines.map(\.width).max() ?? 0
-    let at = Point(line: max(0, (room - lines.count) / 3), column: max(0, (frame.size.columns - width) / 2))
-    frame.overlay(lines, at: Point(line: at.line + 1, column: at.column), width: width)
-    return Body(lines, cursor: cursor.map { Point(line: $0.line + at.line, column: $0.column + at.column) })
+    let at = Point(line: max(0, (room - lines.count) / 3), column: max(0, (columns - width) / 2))
+    return (Body(lines, cursor: cursor), at, skipped)
   }
 }

@@ -1,4 +1,18 @@
-/// Something for the console to do that was chosen in a box, as data.
+import TenantStore
+import Terminal
+
+/// Something for the console to do that was chosen in a box or typed, as data.
 enum Command: Equatable, Sendable {
+  /// What a key of the screen below would do.
+  case meaning(Meaning)
   case copy(Clipping)
+  /// Use this theme from now on.
+  case theme(Theme)
+  /// Show the list under this filter.
+  case filter(String)
+  /// Open the tenant with this site id or id.
+  case open(String)
+  /// Open this tenant.
+  case show(Tenant)
+  case quit
 }

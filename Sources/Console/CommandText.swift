@@ -4,6 +4,15 @@ import TenantStore
 enum CommandText {
   static func show(_ tenant: Tenant) -> String { "landlord tenant show " + quoted(tenant.siteID) }
 
+  /// The list under the filter that was typed.
+  static func list(_ filter: String, _ sort: Sort) -> String {
+    var words = ["landlord", "tenant", "list"]
+    if !filter.isEmpty { words += ["--filter", quoted(filter)] }
+    if sort.column != .siteID { words += ["--sort", sort.column.rawValue] }
+    if sort.descending { words.append("--descending") }
+    return words.joined(separator: " ")
+  }
+
   /// As one word of a POSIX shell.
   static func quoted(_ word: String) -> String {
     let isPlain = word.utf8.allSatisfy { byte in

@@ -49,6 +49,10 @@ public enum Effect: Equatable, Sendable {
   case migrate
   /// Put this on the terminal's clipboard; `.notCopied` follows where that cannot be.
   case copy(String)
+  /// Look like this from the next paint on.
+  case useTheme(Theme)
+  /// Let the terminal report the mouse, or not.
+  case useMouse(Bool)
   /// End with this exit code.
   case quit(Int32)
 }

@@ -9,13 +9,18 @@ import Terminal
 /// thread of its own. Throws, with the terminal as it was, when the screen cannot be used. Does not return when the
 /// process is told to end by a signal or the terminal is gone: it then dies of that signal, the terminal restored.
 public func runConsole(
-  conninfo: String, colour: ColourMode = .automatic, migrate: @escaping @Sendable () -> String?
+  conninfo: String, colour: ColourMode = .automatic, options: ConsoleOptions = ConsoleOptions(),
+  migrate: @escaping @Sendable () -> String?
 ) throws(TerminalError) -> Int32 {
   let signals = try SignalPipe()
   let wake = try WakePipe()
   let curses = try Curses(colour: colour)
+  var options = options
+  // Without colours every theme would look the same, and none as it should.
+  if !curses.hasColours { options.themes = [.mono] }
   let store = Store(conninfo: conninfo, wake: { wake.wake() })
-  let loop = EventLoop(curses: curses, signals: signals, wake: wake, store: store, migrate: migrate)
+  let loop = EventLoop(
+    curses: curses, signals: signals, wake: wake, store: store, options: options, migrate: migrate)
   let end = loop.run()
   curses.close()
   store.close()
@@ -52,7 +57,7 @@ private final class EventLoop {
   }
 
   init(
-    curses: Curses, signals: SignalPipe, wake: WakePipe, store: Store,
+    curses: Curses, signals: SignalPipe, wake: WakePipe, store: Store, options: ConsoleOptions,
     migrate: @escaping @Sendable () -> String?
   ) {
     self.curses = curses
@@ -60,7 +65,7 @@ private final class EventLoop {
     self.wake = wake
     self.store = store
     migration = Migration(migrate, wake)
-    app = App(seeds: SystemSeeds(), size: curses.size)
+    app = App(seeds: SystemSeeds(), size: curses.size, options: options)
   }
 
   func run() -> End {
@@ -178,6 +183,8 @@ private final class EventLoop {
       case .repaint: curses.repaint()
       case .migrate: migration.start()
       case .copy(let text): if let problem = curses.copy(text) { take(.notCopied(problem.description)) }
+      case .useTheme(let theme): curses.use(theme)
+      case .useMouse(let isOn): curses.mouse = isOn
       case .quit(let code): end = .quit(code)
       }
     }

@@ -70,10 +70,11 @@ struct Keymap: Sendable {
   }
 
   private static let everywhere = Set(Place.allCases)
-  private static let scrolled: Set<Place> = [.list, .detail, .review, .help, .conflict]
+  private static let scrolled: Set<Place> = [.list, .detail, .review, .help, .conflict, .page]
   /// Where a text field may have the focus, and with it the "?".
-  private static let typed: Set<Place> = [.form, .filterField, .picker, .transition]
-  private static let copied: Set<Place> = [.list, .detail, .receipt]
+  static let typed: Set<Place> = [.form, .filterField, .picker, .transition, .prompt]
+  private static let copied: Set<Place> = [.list, .detail, .receipt, .page]
+  private static let browsed: Set<Place> = [.list, .detail]
   private static let boxes: Set<Place> = [.review, .leaving, .migration]
 
   private static let standardTable: [Binding] = [
@@ -128,20 +129,32 @@ struct Keymap: Sendable {
       in: everywhere.subtracting([.list, .filterField, .secret, .tooSmall])),
     Binding([c("y")], .app(.copy), nil, "copy the site id, or the receipt", in: copied),
     Binding(
-      [c("Y")], .app(.copyMenu), nil, "copy a value, a row, JSON, CSV, a command", in: copied,
-      unless: nothingToCopy),
+      [c("Y")], .app(.copyMenu), nil, "copy a value, a row, JSON, CSV, a command", in: copied),
+    Binding([.control("p")], .app(.palette), nil, "find an action, a tenant, a theme", in: browsed),
+    Binding([c(":")], .app(.commandLine), nil, "type a command", in: browsed),
+    Binding([c("!")], .app(.explain), nil, "the SQL and the command line behind this", in: browsed),
+    Binding([c("H")], .app(.spell), nil, "spell out hidden characters", in: browsed, unless: noTenant),
+    Binding([c("t")], .app(.themes), nil, "choose a theme", in: browsed),
+    Binding([c("m")], .app(.mouse), nil, "mouse on or off", in: browsed),
+    Binding([.enter], .press, "do it", "do what is typed or chosen", in: [.prompt]),
+    Binding(
+      [.tab], .nextField, "complete", "write out what is chosen; in the palette the next one", in: [.prompt]),
     Binding([c("?")], .leave, nil, "close this", in: [.help]),
     Binding(
       [c("q")], .leave, nil, "up one level",
-      in: [.detail, .form, .conflict, .receipt, .help, .migration, .review, .lifecycle, .leaving, .menu]),
+      in: [
+        .detail, .form, .conflict, .receipt, .help, .migration, .review, .lifecycle, .leaving, .menu, .page,
+      ]),
     Binding([.up, c("k")], .up, nil, "up", in: scrolled.union([.lifecycle, .menu])),
     Binding([.down, c("j")], .down, nil, "down", in: scrolled.union([.lifecycle, .menu])),
-    Binding([.up], .up, nil, "up", in: [.form, .transition, .filterField, .picker]),
-    Binding([.down], .down, nil, "down", in: [.form, .transition, .filterField, .picker]),
+    Binding([.up], .up, nil, "up", in: [.form, .transition, .filterField, .picker, .prompt]),
+    Binding([.down], .down, nil, "down", in: [.form, .transition, .filterField, .picker, .prompt]),
     Binding([c("g"), .home], .first, nil, "to the first", in: scrolled),
     Binding([c("G"), .end], .last, nil, "to the last", in: scrolled),
-    Binding([.pageUp], .pageUp, nil, "a page up", in: scrolled.union([.filterField, .picker])),
-    Binding([.pageDown], .pageDown, nil, "a page down", in: scrolled.union([.filterField, .picker])),
+    Binding(
+      [.pageUp], .pageUp, nil, "a page up", in: scrolled.union([.filterField, .picker, .prompt, .menu])),
+    Binding(
+      [.pageDown], .pageDown, nil, "a page down", in: scrolled.union([.filterField, .picker, .prompt, .menu])),
     Binding([.control("u")], .halfUp, nil, "half a page up", in: scrolled),
     Binding([.control("d")], .halfDown, nil, "half a page down", in: scrolled),
     Binding([c("h"), .left], .columnsLeft, nil, "columns further left", in: [.list]),
@@ -174,10 +187,6 @@ struct Keymap: Sendable {
 extension Keymap {
   private static let noTenant: @Sendable (Situation) -> String? = {
     $0.subject == nil ? "no tenant is selected" : nil
-  }
-
-  private static let nothingToCopy: @Sendable (Situation) -> String? = {
-    $0.subject == nil ? "nothing to copy here" : nil
   }
 
   /// Whether the person and the server allow changes at all.

@@ -30,6 +30,13 @@ struct Menu: Equatable, Sendable {
     return true
   }
 
+  /// Puts the focus on a line that was clicked. False where there is none.
+  mutating func select(_ place: Int) -> Bool {
+    guard (0..<count).contains(place) else { return false }
+    selected = place
+    return true
+  }
+
   /// Other lines: the focus goes to the first.
   mutating func renew(count: Int) { self = Menu(count: count) }
 

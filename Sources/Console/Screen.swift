@@ -17,6 +17,8 @@ protocol Screen: Sendable {
   var hasChanges: Bool { get }
   /// What can be copied from it before what its subject has to give, the most likely first.
   var clippings: [Clipping] { get }
+  /// How to get what it shows without the console; nil where there is no other way.
+  var explanation: Explanation? { get }
 
   mutating func opened(_ turn: inout Turn)
   /// Takes a key for the field that has the focus. False: no field wants it, look it up in the keymap.
@@ -30,6 +32,8 @@ protocol Screen: Sendable {
   /// What it shows is on the screen now.
   mutating func painted()
   mutating func resized(_ turn: inout Turn)
+  /// The mouse was pressed on this line of its body; `isDouble` the second time in a row.
+  mutating func clicked(_ line: Int, isDouble: Bool, _ turn: inout Turn)
   /// Its lines: a full screen's from the line under the header, a box's own.
   func view(_ look: Look) -> Body
 }
@@ -41,6 +45,7 @@ extension Screen {
   var subject: Tenant? { nil }
   var hasChanges: Bool { false }
   var clippings: [Clipping] { [] }
+  var explanation: Explanation? { nil }
 
   mutating func opened(_ turn: inout Turn) {}
   mutating func type(_ key: Key, _ turn: inout Turn) -> Bool { false }
@@ -51,6 +56,7 @@ extension Screen {
   mutating func returned(_ news: News, _ turn: inout Turn) {}
   mutating func painted() {}
   mutating func resized(_ turn: inout Turn) {}
+  mutating func clicked(_ line: Int, isDouble: Bool, _ turn: inout Turn) {}
 }
 
 /// What a screen may look at while it is drawn.

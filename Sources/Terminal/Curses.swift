@@ -7,14 +7,6 @@ import Glibc
 /// would show half a paint. What has collected goes out in one `write`. The terminal's modes, its size and its keys are
 /// therefore ours (`Device`, `KeyDecoder`). One in a process at a time; used from one thread.
 public final class Curses {
-  /// What a read of the keyboard found.
-  public enum Input: Equatable {
-    /// Keys in the order typed; none when only the beginning of a sequence has come.
-    case keys([Key])
-    /// The terminal is gone: end, or `poll` will spin.
-    case hungUp
-  }
-
   /// The size that is drawn for; changes by `resize` only.
   public private(set) var size: Size
   /// The descriptor to poll for reading, and for writing while `isBehind`.
@@ -23,10 +15,10 @@ public final class Curses {
   let device: Device
   private let memory: UnsafeMutablePointer<FILE>
   private let screen: OpaquePointer
-  private var decoder = KeyDecoder()
+  var decoder = KeyDecoder()
   private var palette: Palette
   private let letters: Letters
-  private let theme: Theme
+  private var theme: Theme
   private var hasMouse = false
   private var isUp = false, isClosed = false
   /// The terminal shows its other screen. ncurses enters it with its first paint, and never again: after a stop we do.
@@ -121,6 +113,16 @@ public final class Curses {
     return size
   }
 
+  /// The terminal has colours, and they are wanted.
+  public var hasColours: Bool { palette.hasColours }
+
+  /// Looks like this from the next `show` on. Without colours it stays as it is.
+  public func use(_ theme: Theme) {
+    if !palette.hasColours || theme == self.theme { return }
+    self.theme = theme
+    shown = nil
+  }
+
   /// The mouse reports presses and wheel turns; off at first, since then the terminal's own selecting works.
   public var mouse: Bool {
     get { hasMouse }
@@ -130,18 +132,6 @@ public final class Curses {
       if isUp { device.send(newValue ? ModeString.mouseOn : ModeString.mouseOff) }
     }
   }
-
-  /// What was typed since the last read. Does not wait.
-  public func read() -> Input {
-    guard let bytes = device.receive() else { return .hungUp }
-    return .keys(decoder.feed(bytes))
-  }
-
-  /// A sequence has begun: if nothing comes within `KeyDecoder.patience` milliseconds, call `timeout`.
-  public var isWaiting: Bool { decoder.isWaiting }
-
-  /// The keys that result when nothing more has come.
-  public func timeout() -> [Key] { decoder.timeout() }
 
   /// Ctrl-z: gives the terminal back, stops the process group, and when it is continued takes the terminal again and
   /// draws all anew. Where nothing could continue the process, it is not stopped.

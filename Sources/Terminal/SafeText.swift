@@ -74,24 +74,29 @@ public struct SafeText: Sendable, ExpressibleByStringLiteral {
 
   /// The characters of `raw` that the initialiser would leave out, in order, each as "U+202E".
   public static func hiddenCodePoints(in raw: String) -> [String] {
-    var found: [String] = []
+    parts(of: raw).compactMap { $0.isHidden ? name(of: $0.scalar) : nil }
+  }
+
+  /// Every character of `raw`, and whether the initialiser would leave it out.
+  public static func parts(of raw: String) -> [(scalar: Unicode.Scalar, isHidden: Bool)] {
     var marks = marksKept
-    for scalar in raw.unicodeScalars {
+    return raw.unicodeScalars.map { scalar in
       if scalar == "\n" || scalar == "\t" {
         marks = 0
-        continue
+        return (scalar, false)
       }
       switch DisplayClass(scalar) {
-      case .hidden: found.append(name(of: scalar))
-      case .combining where marks == marksKept: found.append(name(of: scalar))
+      case .hidden: return (scalar, true)
+      case .combining where marks == marksKept: return (scalar, true)
       case .combining: marks += 1
       case .narrow, .wide: marks = 0
       }
+      return (scalar, false)
     }
-    return found
   }
 
-  private static func name(of scalar: Unicode.Scalar) -> String {
+  /// As "U+202E".
+  public static func name(of scalar: Unicode.Scalar) -> String {
     let digits = String(scalar.value, radix: 16, uppercase: true)
     return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }

@@ -11,7 +11,7 @@ struct KeymapTests {
     (.list, ""), (.filterField, "/"), (.detail, "<Enter>"), (.form, "c"),
     (.picker, "c<Tab><Tab><Tab><Tab><Enter>"),
     (.review, "eX<Ctrl-o>"), (.lifecycle, "x"), (.transition, "xd"), (.help, "?"), (.leaving, "cX<Esc>"),
-    (.menu, "Y"),
+    (.menu, "Y"), (.prompt, ":"), (.page, "!"),
   ]
 
   static func stage(at place: Place) -> Stage {
@@ -35,7 +35,7 @@ struct KeymapTests {
       stage.size = Size(columns: 20, lines: 5)
       stage.send(.resized(stage.size))
     case .list, .filterField, .detail, .form, .picker, .review, .lifecycle, .transition, .help, .leaving,
-      .menu:
+      .menu, .prompt, .page:
       stage.press(ways.first { $0.place == place }!.script)
     }
     return stage

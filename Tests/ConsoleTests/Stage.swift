@@ -13,9 +13,11 @@ struct Stage {
   /// Requests that have no answer yet, oldest first.
   private(set) var open: [(request: Request, ticket: Ticket)] = []
 
-  init(columns: Int = 80, lines: Int = 24) {
+  init(columns: Int = 80, lines: Int = 24, bindings: [KeyBinding] = []) {
     size = Size(columns: columns, lines: lines)
-    app = App(seeds: CountedSeeds(), size: size, tenantForms: Sample.forms)
+    app = App(
+      seeds: CountedSeeds(), size: size,
+      options: ConsoleOptions(bindings: bindings, tenantForms: Sample.forms))
     note(app.update(.clock(Sample.now)))
     note(app.start())
   }
@@ -23,9 +25,9 @@ struct Stage {
   /// A console that is past its start, showing these tenants.
   static func list(
     _ tenants: [Tenant] = Sample.tenants, session: Session = Sample.session, columns: Int = 80,
-    lines: Int = 24
+    lines: Int = 24, bindings: [KeyBinding] = []
   ) -> Stage {
-    var stage = Stage(columns: columns, lines: lines)
+    var stage = Stage(columns: columns, lines: lines, bindings: bindings)
     stage.send(.link(.up))
     stage.answer(.session(session))
     stage.answer(.catalogues(Sample.catalogues))
@@ -106,7 +108,7 @@ struct Stage {
       switch effect {
       case .send(let request, let ticket): open.append((request, ticket))
       case .cancel(let ticket): open.removeAll { $0.ticket == ticket }
-      case .wakeAfter, .suspend, .repaint, .migrate, .copy, .quit: break
+      case .wakeAfter, .suspend, .repaint, .migrate, .copy, .useTheme, .useMouse, .quit: break
       }
     }
   }

@@ -29,9 +29,16 @@ struct CopyMenu: Screen {
     }
   }
 
+  mutating func clicked(_ line: Int, isDouble: Bool, _ turn: inout Turn) {
+    guard menu.select(line + visible(turn.bodyLines).lowerBound), isDouble else { return }
+    act(.press, &turn)
+  }
+
+  private func visible(_ lines: Int) -> Range<Int> { menu.visible(max(1, lines - 3)) }
+
   func view(_ look: Look) -> Body {
     let width = min(70, look.columns - 4)
-    let visible = menu.visible(max(1, look.lines - 3))
+    let visible = visible(look.lines)
     let lines = visible.map { place in
       let clipping = choices[place]
       return menu.line(

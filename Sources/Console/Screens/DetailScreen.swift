@@ -27,6 +27,11 @@ struct DetailScreen: Screen {
 
   let place = Place.detail
   var subject: Tenant? { tenant }
+  var explanation: Explanation? {
+    Explanation(
+      command: CommandText.show(tenant),
+      requests: [tab == .history ? History.request(tenant.id) : .tenant(.id(tenant.id))])
+  }
   var reading: [Ticket] { [reading1, history.reading].compactMap { $0 } }
 
   init(_ tenant: Tenant) { self.tenant = tenant }
@@ -94,6 +99,12 @@ struct DetailScreen: Screen {
       if let dialog = TransitionDialog(action, tenant, &turn) { turn.push(dialog) }
     case .nothing, .ended, .merged, .agreed: break
     }
+  }
+
+  /// A click on the titles of the tabs goes on to the next one.
+  mutating func clicked(_ line: Int, isDouble: Bool, _ turn: inout Turn) {
+    guard line == 1 else { return }
+    show(Tab(rawValue: (tab.rawValue + 1) % Tab.allCases.count) ?? .overview, &turn)
   }
 
   private mutating func show(_ tab: Tab, _ turn: inout Turn) {

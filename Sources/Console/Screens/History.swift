@@ -17,10 +17,12 @@ struct History: Sendable {
   private var isWhole = false
   private(set) var reading: Ticket?
 
+  static func request(_ id: TenantID) -> Request { .history(id, before: nil, limit: limit) }
+
   /// Asks for the newest page, unless something is here or on its way.
   mutating func load(_ id: TenantID, _ turn: inout Turn) {
     guard items.isEmpty, !isWhole, reading == nil else { return }
-    reading = turn.send(.history(id, before: nil, limit: Self.limit))
+    reading = turn.send(Self.request(id))
   }
 
   /// What is here is no longer all there is.

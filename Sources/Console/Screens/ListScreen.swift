@@ -18,6 +18,27 @@ struct ListScreen: Screen {
   var reading: [Ticket] { window.reading + (counting.map { [$0] } ?? []) }
   var subject: Tenant? { window.tenant }
 
+  var explanation: Explanation? {
+    Explanation(
+      command: CommandText.list(filter.field.text, window.page.sort), requests: [.page(window.page)])
+  }
+
+  mutating func clicked(_ line: Int, isDouble: Bool, _ turn: inout Turn) {
+    let row = window.top + line - 2
+    guard line >= 2, window.rows.indices.contains(row) else { return }
+    window.move(by: row - window.selected, &turn)
+    if isDouble, let tenant = window.tenant { turn.push(DetailScreen(tenant)) }
+  }
+
+  /// Shows the list under this filter, as if it had been typed.
+  mutating func show(_ text: String, _ turn: inout Turn) {
+    filter.field.replace(with: text)
+    filter.isFocused = false
+    forgetCount(&turn)
+    window.load(filter.filter, &turn)
+    if let problem = filter.problem { turn.say(problem, .warning) }
+  }
+
   /// Starts reading, once the session is known.
   mutating func load(_ turn: inout Turn) {
     resized(&turn)

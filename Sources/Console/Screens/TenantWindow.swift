@@ -46,6 +46,13 @@ struct TenantWindow: Sendable {
   var place: Cursor? { rows.indices.contains(selected) ? rows[selected].cursor : nil }
   var reading: [Ticket] { [loading, before, after].compactMap { $0 } }
 
+  /// What brings the rows on the screen.
+  var page: PageRequest {
+    PageRequest(
+      filter: filter, anchor: rows.indices.contains(top) ? .from(rows[top].cursor) : .first, limit: Self.limit
+    )
+  }
+
   /// What the selection waits for.
   var awaited: Ticket? { loading ?? (owed > 0 ? after : owed < 0 ? before : nil) }
 

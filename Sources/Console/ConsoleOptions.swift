@@ -1,0 +1,40 @@
+import Terminal
+
+/// What the console is started with, beyond its database. Every part has a value that is right without a configuration.
+public struct ConsoleOptions: Sendable {
+  /// To choose from with `t`. Never empty.
+  public var themes: [Theme]
+  /// The name of the theme to begin with; one that is not there is said and the first is used.
+  public var theme: String
+  /// Keys that the person wants otherwise than they come: the name of an action, and its keys.
+  public var bindings: [KeyBinding]
+  /// The forms in which a whole tenant can be copied.
+  public var tenantForms: [TenantForm]
+  /// What was wrong with the configuration: shown once the console is up.
+  public var problems: [String]
+
+  public init(
+    themes: [Theme] = [.terminal, .mono], theme: String = Theme.terminal.name, bindings: [KeyBinding] = [],
+    tenantForms: [TenantForm] = [], problems: [String] = []
+  ) {
+    precondition(!themes.isEmpty, "there is always a theme to choose")
+    self.themes = themes
+    self.theme = theme
+    self.bindings = bindings
+    self.tenantForms = tenantForms
+    self.problems = problems
+  }
+}
+
+/// Other keys for an action, as they stand in the configuration.
+public struct KeyBinding: Equatable, Sendable {
+  /// The action's name: "onboard", "copy-menu".
+  public var action: String
+  /// As the help screen writes them: "c", "Ctrl-o", "F5", "PgDn". The first is the one that is shown.
+  public var keys: [String]
+
+  public init(action: String, keys: [String]) {
+    self.action = action
+    self.keys = keys
+  }
+}

@@ -1,0 +1,71 @@
+import Terminal
+
+/// A page to be read and copied from: what is behind a screen, hidden characters spelled out.
+struct PageScreen: Screen {
+  private let paragraphs: [Line]
+  private var scroll = 0
+  let clippings: [Clipping]
+
+  let place = Place.page
+
+  init(_ paragraphs: [Line], clippings: [Clipping]) {
+    self.paragraphs = paragraphs
+    self.clippings = clippings
+  }
+
+  mutating func act(_ action: Action, _ turn: inout Turn) {
+    let page = max(1, turn.bodyLines - 1)
+    switch action {
+    case .up: move(by: -1, turn)
+    case .down: move(by: 1, turn)
+    case .pageUp: move(by: -page, turn)
+    case .pageDown: move(by: page, turn)
+    case .halfUp: move(by: -max(1, page / 2), turn)
+    case .halfDown: move(by: max(1, page / 2), turn)
+    case .first: scroll = 0
+    case .last: move(by: Int(Int32.max), turn)
+    case .back, .leave: turn.pop()
+    case .columnsLeft, .columnsRight, .open, .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate,
+      .overview, .doors, .history, .refresh, .nextField, .previousField, .press, .review, .confirm, .refuse,
+      .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
+      break
+    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
+      .removeView, .autoRefresh:
+      break
+    }
+  }
+
+  private mutating func move(by step: Int, _ turn: Turn) {
+    scroll = max(0, min(lines(turn.size.columns).count - turn.bodyLines, scroll + step))
+  }
+
+  func view(_ look: Look) -> Body {
+    let lines = lines(look.columns)
+    let top = max(0, min(scroll, lines.count - look.lines))
+    return Body(Array(lines.dropFirst(top).prefix(look.lines)), cursor: Point(line: 0, column: 0))
+  }
+
+  /// Lines too long for the screen go on below, a little further in.
+  private func lines(_ columns: Int) -> [Line] {
+    paragraphs.flatMap { line -> [Line] in
+      guard line.width > columns, line.spans.count == 1, let span = line.spans.first else { return [line] }
+      var rest = span.text
+      var lines: [Line] = []
+      while rest.width > columns {
+        let piece = Self.piece(of: rest, columns)
+        lines.append(Line(piece, span.role))
+        rest = "      " + rest.dropping(columns: piece.width)
+      }
+      return lines + [Line(rest, span.role)]
+    }
+  }
+
+  /// As much as fits, up to a blank where there is one in the second half.
+  private static func piece(of text: SafeText, _ columns: Int) -> SafeText {
+    let cut = text.clipped(to: columns).text.unicodeScalars.dropLast()
+    if let blank = cut.lastIndex(of: " "), cut.distance(from: cut.startIndex, to: blank) > columns / 2 {
+      return SafeText(String(cut[...blank]))
+    }
+    return SafeText(String(cut))
+  }
+}

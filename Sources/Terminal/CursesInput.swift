@@ -1,0 +1,22 @@
+/// Keys come from the terminal itself, not from ncurses.
+extension Curses {
+  /// What a read of the keyboard found.
+  public enum Input: Equatable {
+    /// Keys in the order typed; none when only the beginning of a sequence has come.
+    case keys([Key])
+    /// The terminal is gone: end, or `poll` will spin.
+    case hungUp
+  }
+
+  /// What was typed since the last read. Does not wait.
+  public func read() -> Input {
+    guard let bytes = device.receive() else { return .hungUp }
+    return .keys(decoder.feed(bytes))
+  }
+
+  /// A sequence has begun: if nothing comes within `KeyDecoder.patience` milliseconds, call `timeout`.
+  public var isWaiting: Bool { decoder.isWaiting }
+
+  /// The keys that result when nothing more has come.
+  public func timeout() -> [Key] { decoder.timeout() }
+}
