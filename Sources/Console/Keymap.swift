@@ -88,6 +88,10 @@ struct Keymap: Sendable {
       [c("x")], .lifecycle, "lifecycle", "lifecycle menu: deactivate, reactivate", in: [.list, .detail],
       unless: noTenant),
     Binding([c("/")], .filter, "filter", "filter, live: words, state:active", in: [.list]),
+    Binding([c("s")], .sort, nil, "sort by a column", in: [.list]),
+    Binding([c("S")], .reverse, nil, "turn the order round", in: [.list]),
+    Binding([c(" ")], .mark, nil, "mark, or take the mark away", in: [.list], unless: noTenant),
+    Binding([c("v")], .markRange, nil, "mark from the last mark to here", in: [.list], unless: noTenant),
     Binding([.enter], .press, "keep", "keep the filter and go to the list", in: [.filterField]),
     Binding([.escape], .back, "clear", "clear the filter", in: [.filterField]),
     Binding(
@@ -122,7 +126,7 @@ struct Keymap: Sendable {
     Binding([.escape, c("q")], .back, nil, "only s leaves: the secret is never shown again", in: [.secret]),
     Binding([.enter], .press, "go on", "close", in: [.receipt]),
     Binding([.enter], .press, "choose", "choose the selected line", in: [.lifecycle, .menu]),
-    Binding([.escape], .back, nil, "clear the filter", in: [.list]),
+    Binding([.escape], .back, nil, "clear the filter, then the marks", in: [.list]),
     Binding([c("q")], .leave, "quit", "quit", in: [.list]),
     Binding(
       [.escape], .back, "back", "back one level",

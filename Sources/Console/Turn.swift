@@ -85,4 +85,12 @@ enum News {
   case chosen(Action)
   /// A question was answered with yes.
   case agreed
+  /// What was chosen for the list.
+  case list(ListNews)
+}
+
+/// What the list hears from its boxes.
+enum ListNews {
+  case sort(Sort)
+  case arrange(Arrangement)
 }

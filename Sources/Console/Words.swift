@@ -63,7 +63,7 @@ extension Words {
   static func count(_ total: Total) -> String { number(total) + (total.count == 1 ? " tenant" : " tenants") }
 
   /// With a comma every three digits.
-  private static func grouped(_ number: Int64) -> String {
+  static func grouped(_ number: Int64) -> String {
     var text = ""
     for (place, digit) in String(number).reversed().enumerated() {
       if place > 0, place % 3 == 0, digit != "-" { text.append(",") }

@@ -97,7 +97,7 @@ struct DetailScreen: Screen {
       if tab == .history { history.load(tenant.id, &turn) }
     case .chosen(let action):
       if let dialog = TransitionDialog(action, tenant, &turn) { turn.push(dialog) }
-    case .nothing, .ended, .merged, .agreed: break
+    case .nothing, .ended, .merged, .agreed, .list: break
     }
   }
 

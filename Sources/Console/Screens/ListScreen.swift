@@ -11,6 +11,8 @@ struct ListScreen: Screen {
   private var counted: SafeText = ""
   private var counting: Ticket?
   private var columnScroll = 0
+  private var arrangement = Arrangement.standard
+  private var marks = Marks()
   /// Where the list stood when the filter was opened.
   private var home: Cursor?
 
@@ -48,7 +50,7 @@ struct ListScreen: Screen {
   mutating func resized(_ turn: inout Turn) {
     // Title and column titles are above the rows.
     window.resize(height: turn.bodyLines - 2, &turn)
-    columnScroll = min(columnScroll, TenantColumns.farthest(columns: turn.size.columns))
+    columnScroll = min(columnScroll, arrangement.farthest(columns: turn.size.columns))
   }
 
   mutating func type(_ key: Key, _ turn: inout Turn) -> Bool {
@@ -86,11 +88,15 @@ struct ListScreen: Screen {
     case .onboard: turn.push(OnboardScreen(&turn))
     case .edit: if let tenant = window.tenant { turn.push(EditScreen(tenant, &turn)) }
     case .lifecycle: if let tenant = window.tenant { turn.push(LifecycleMenu(tenant)) }
+    case .sort: turn.push(SortMenu(window.sort))
+    case .reverse: sort(Sort(window.sort.column, descending: !window.sort.descending), &turn)
+    case .mark: mark(&turn)
+    case .markRange: markRange(&turn)
     case .deactivate, .reactivate, .overview, .doors, .history, .nextField, .previousField, .review, .confirm,
       .refuse,
       .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
       break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
+    case .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
       .removeView, .autoRefresh:
       break
     }
@@ -115,9 +121,11 @@ struct ListScreen: Screen {
       if window.rows.contains(where: { $0.tenant.id == tenant.id }) {
         window.refresh(&turn)
       } else {
-        window.load(filter.filter, at: Cursor(key: tenant.siteID, id: tenant.id), &turn)
+        window.load(filter.filter, at: Cursor(tenant, window.sort), &turn)
       }
     case .chosen(let action): act(transition: action, &turn)
+    case .list(.sort(let sort)): self.sort(sort, &turn)
+    case .list(.arrange(let arrangement)): arrange(arrangement, &turn)
     case .nothing, .ended, .merged, .agreed: break
     }
   }
@@ -129,7 +137,13 @@ struct ListScreen: Screen {
 
   private mutating func back(_ turn: inout Turn) {
     guard !filter.field.isEmpty else {
-      if filter.isFocused { filter.isFocused = false } else { turn.say("this is the first screen: q quits") }
+      if filter.isFocused {
+        filter.isFocused = false
+      } else if !marks.isEmpty {
+        marks.clear()
+      } else {
+        turn.say("this is the first screen: q quits")
+      }
       return
     }
     filter.field.replace(with: "")
@@ -143,8 +157,49 @@ struct ListScreen: Screen {
     }
   }
 
+  /// Another order; the selected tenant stays selected.
+  private mutating func sort(_ sort: Sort, _ turn: inout Turn) {
+    guard sort != window.sort else { return }
+    window.load(sort, at: window.tenant.map { Cursor($0, sort) }, &turn)
+  }
+
+  private mutating func arrange(_ arrangement: Arrangement, _ turn: inout Turn) {
+    self.arrangement = arrangement
+    window.arrange(arrangement.shown)
+    columnScroll = min(columnScroll, arrangement.farthest(columns: turn.size.columns))
+  }
+
+  /// Marks the selected tenant, or takes its mark away, and goes on to the next.
+  private mutating func mark(_ turn: inout Turn) {
+    guard let tenant = window.tenant else { return }
+    if marks.toggle(tenant.id) { window.move(by: 1, &turn) } else { tooMany(&turn) }
+  }
+
+  /// Marks all from the row that was marked last to the selected one.
+  private mutating func markRange(_ turn: inout Turn) {
+    guard let tenant = window.tenant else { return }
+    guard let start = marks.start else {
+      if marks.mark([tenant.id], from: tenant.id) {
+        turn.say("a range begins here: move, then v again marks up to there")
+      } else {
+        tooMany(&turn)
+      }
+      return
+    }
+    guard let range = window.range(from: start) else {
+      turn.say("the range began too far away: narrow the list with /, then * marks all", .warning)
+      return
+    }
+    if !marks.mark(range) { tooMany(&turn) }
+  }
+
+  private func tooMany(_ turn: inout Turn) {
+    turn.say(
+      SafeText("not marked: that would be more than \(Words.grouped(Int64(Marks.most))) tenants"), .warning)
+  }
+
   private mutating func scrollColumns(by step: Int, _ turn: inout Turn) {
-    let farthest = TenantColumns.farthest(columns: turn.size.columns)
+    let farthest = arrangement.farthest(columns: turn.size.columns)
     let wanted = columnScroll + step
     guard wanted >= 0, wanted <= farthest else {
       turn.say(farthest == 0 ? "all columns are on the screen" : "no more columns on that side")
@@ -180,13 +235,16 @@ struct ListScreen: Screen {
 
 extension ListScreen {
   func view(_ look: Look) -> Body {
-    let layout = TenantColumns.layout(columns: look.columns, scroll: columnScroll)
+    let layout = arrangement.layout(columns: look.columns, scroll: columnScroll)
     let (title, filterColumn) = title(look)
-    var lines = [title, TenantColumns.titles(layout)]
+    var lines = [title, arrangement.titles(layout)]
     let room = max(0, look.lines - 2)
     lines.reserveCapacity(look.lines)
     for place in window.top..<max(window.top, min(window.rows.count, window.top + room)) {
-      lines.append(TenantColumns.line(window.rows[place], selected: place == window.selected, layout))
+      let row = window.rows[place]
+      lines.append(
+        row.line(
+          isSelected: place == window.selected, isMarked: marks.contains(row.tenant.id), layout))
     }
     if window.isLoaded, window.rows.isEmpty, window.loading == nil {
       lines.append(
@@ -200,7 +258,7 @@ extension ListScreen {
   }
 
   private func title(_ look: Look) -> (line: Line, cursor: Int?) {
-    let right = count(look)
+    let right = facts(look)
     var spans = [Span(" Tenants", .heading)]
     var cursor: Int?
     if filter.isFocused || !filter.field.isEmpty {
@@ -216,6 +274,18 @@ extension ListScreen {
     }
     spans.append(Span(right, .faint))
     return (Line(spans), cursor)
+  }
+
+  /// What is at the right of the title: marks, order, how many there are.
+  private func facts(_ look: Look) -> SafeText {
+    var facts: [SafeText] = []
+    if !marks.isEmpty { facts.append(SafeText(Words.grouped(Int64(marks.count)) + " marked")) }
+    if window.sort != Sort() {
+      facts.append(
+        SafeText("by \(Words.name(of: window.sort.column)), \(Words.direction(of: window.sort))"))
+    }
+    facts.append(count(look))
+    return facts.dropFirst().reduce(facts[0]) { $0 + "  " + $1 }
   }
 
   private func count(_ look: Look) -> SafeText {

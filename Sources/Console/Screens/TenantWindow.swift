@@ -22,6 +22,8 @@ struct TenantWindow: Sendable {
   }
 
   private(set) var filter = Filter()
+  private(set) var sort = Sort()
+  private(set) var columns = Arrangement.standard.shown
   private(set) var rows: [TenantRow] = []
   private(set) var selected = 0
   /// The first row on the screen.
@@ -41,6 +43,15 @@ struct TenantWindow: Sendable {
   /// Moves made beyond the rows that are held; made up for when rows arrive.
   private var owed = 0
   private var height = 1
+
+  /// The tenants from the one with this id to the selected one; nil: it is not among the rows that are held.
+  func range(from start: TenantID) -> [TenantID]? {
+    guard let place = rows.firstIndex(where: { $0.tenant.id == start }), rows.indices.contains(selected)
+    else {
+      return nil
+    }
+    return rows[min(place, selected)...max(place, selected)].map(\.tenant.id)
+  }
 
   var tenant: Tenant? { rows.indices.contains(selected) ? rows[selected].tenant : nil }
   var place: Cursor? { rows.indices.contains(selected) ? rows[selected].cursor : nil }
@@ -68,6 +79,18 @@ struct TenantWindow: Sendable {
     request(.from(cursor), limit: Self.limit, landing: .on(cursor.id), &turn)
   }
 
+  /// The same list in another order, from this place on, with this tenant selected; nil: from its start.
+  mutating func load(_ sort: Sort, at cursor: Cursor?, _ turn: inout Turn) {
+    self.sort = sort
+    if let cursor { load(filter, at: cursor, &turn) } else { load(filter, &turn) }
+  }
+
+  /// The same rows in other columns.
+  mutating func arrange(_ columns: [TenantColumn]) {
+    self.columns = columns
+    for place in rows.indices { rows[place].rearrange(columns) }
+  }
+
   /// The same rows again, as they are now.
   mutating func refresh(_ turn: inout Turn) {
     let from = max(0, top - Self.margin)
@@ -86,7 +109,8 @@ struct TenantWindow: Sendable {
     turn.cancel(&after)
     owed = 0
     (self.anchor, self.landing, requested) = (anchor, landing, limit)
-    turn.send(.page(PageRequest(filter: filter, anchor: anchor, limit: limit)), insteadOf: &loading)
+    turn.send(
+      .page(PageRequest(filter: filter, sort: sort, anchor: anchor, limit: limit)), insteadOf: &loading)
   }
 
   mutating func move(by lines: Int, _ turn: inout Turn) {
@@ -134,10 +158,12 @@ struct TenantWindow: Sendable {
     if selected >= top + height { top = selected - height + 1 }
     guard loading == nil, let first = rows.first, let last = rows.last else { return }
     if !atEnd, after == nil, rows.count - top - height < Self.margin || owed > 0 {
-      after = turn.send(.page(PageRequest(filter: filter, anchor: .after(last.cursor), limit: Self.limit)))
+      after = turn.send(
+        .page(PageRequest(filter: filter, sort: sort, anchor: .after(last.cursor), limit: Self.limit)))
     }
     if !atStart, before == nil, top < Self.margin || owed < 0 {
-      before = turn.send(.page(PageRequest(filter: filter, anchor: .before(first.cursor), limit: Self.limit)))
+      before = turn.send(
+        .page(PageRequest(filter: filter, sort: sort, anchor: .before(first.cursor), limit: Self.limit)))
     }
   }
 
@@ -174,7 +200,7 @@ struct TenantWindow: Sendable {
   private func rows(in result: Result<Answer, StoreError>, _ turn: inout Turn) -> [TenantRow]? {
     switch result {
     case .success(.page(let page)):
-      return zip(page.rows, page.cursors).map { TenantRow($0, $1, asOf: turn.now) }
+      return zip(page.rows, page.cursors).map { TenantRow($0, $1, asOf: turn.now, columns) }
     case .success: preconditionFailure("a page is answered by .page")
     case .failure(let error):
       turn.say(error, while: "reading tenants")
@@ -243,6 +269,6 @@ struct TenantWindow: Sendable {
   /// Puts a changed tenant in its row, so that it is seen before the refresh comes.
   mutating func put(_ tenant: Tenant, asOf now: Instant) {
     guard let place = rows.firstIndex(where: { $0.tenant.id == tenant.id }) else { return }
-    rows[place] = TenantRow(tenant, rows[place].cursor, asOf: now)
+    rows[place] = TenantRow(tenant, rows[place].cursor, asOf: now, columns)
   }
 }
