@@ -39,6 +39,7 @@ let package = Package(
         .embedInCode("Migrations/m0005_changes.sql"),
         .embedInCode("Migrations/m0006_installation.sql"),
         .embedInCode("Migrations/m0007_access.sql"),
+        .embedInCode("Migrations/m0008_views.sql"),
       ],
       swiftSettings: strict),
     .target(name: "Terminal", dependencies: ["CNcurses", "CSignals"], swiftSettings: strict),

@@ -109,8 +109,10 @@ extension Request {
     case .reactivate: "reactivate"
     case .changeSetting: "settings"
     case .changeCatalogue: "catalogue"
-    case .session, .page, .total, .tenant, .history, .catalogues, .availability, .settle, .noteRefusal,
-      .verifySecret:
+    case .bulk: "bulk"
+    case .changeView: "views"
+    case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .catalogues, .views,
+      .availability, .bulkPreview, .settle, .noteRefusal, .verifySecret:
       "read"
     }
   }
@@ -120,9 +122,10 @@ extension Request {
     case .onboard(let onboarding): onboarding.tenantID
     case .update(let update): update.tenantID
     case .deactivate(let transition), .reactivate(let transition): transition.tenantID
-    case .session, .page, .total, .tenant, .history, .catalogues, .availability, .settle, .noteRefusal,
-      .verifySecret,
-      .changeSetting, .changeCatalogue:
+    case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .catalogues, .views,
+      .availability, .bulk, .bulkPreview, .settle, .noteRefusal, .verifySecret, .changeSetting,
+      .changeCatalogue,
+      .changeView:
       nil
     }
   }

@@ -24,6 +24,25 @@ public struct Statement: Equatable, Sendable, ExpressibleByStringInterpolation, 
     pieces.dropFirst().enumerated().reduce(into: pieces[0]) { $0 += "$\($1.offset + 1)\($1.element)" }
   }
 
+  /// The SQL with its values in it as literals: for a person to read and to run elsewhere. Never for a log, and not what is
+  /// sent.
+  public var sqlWithValues: String {
+    zip(parameters, pieces.dropFirst()).reduce(into: pieces[0]) { $0 += Self.literal($1.0) + $1.1 }
+  }
+
+  /// Source: PostgreSQL manual, 4.1.2.1 and 4.1.2.2.
+  private static func literal(_ value: String?) -> String {
+    guard let value else { return "NULL" }
+    let hasBackslash = value.utf8.contains(UInt8(ascii: "\\"))
+    var text = (hasBackslash ? " E'" : "'").unicodeScalars
+    for scalar in value.unicodeScalars {
+      if scalar == "'" || scalar == "\\" { text.append(scalar) }
+      text.append(scalar)
+    }
+    text.append("'")
+    return String(text)
+  }
+
   /// A NUL byte ends a text in the protocol: what follows it would be dropped without a word.
   var holdsNUL: Bool {
     pieces.contains { $0.utf8.contains(0) } || parameters.contains { $0?.utf8.contains(0) ?? false }

@@ -44,6 +44,24 @@ public struct Identifier<Owner>: Hashable, Comparable, Sendable, CustomStringCon
     }
   }
 
+  /// The least and the greatest that begin with these hexadecimal digits, hyphens where they belong; nil for anything else.
+  public static func range(beginning text: some StringProtocol) -> ClosedRange<Identifier>? {
+    let zeros = "00000000-0000-0000-0000-000000000000"
+    let ends = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+    let count = text.utf8.count
+    guard (1...36).contains(count), let low = Identifier(String(text) + zeros.dropFirst(count)),
+      let high = Identifier(String(text) + ends.dropFirst(count))
+    else { return nil }
+    return low...high
+  }
+
+  /// From 16 bytes; nil for another number of them.
+  init?(bytes: some Collection<UInt8>) {
+    guard bytes.count == 16 else { return nil }
+    func half(_ bytes: some Sequence<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+    self.init(high: half(bytes.prefix(8)), low: half(bytes.dropFirst(8)))
+  }
+
   /// Lower-case, 8-4-4-4-12.
   public var description: String {
     String(unsafeUninitializedCapacity: 36) { buffer in

@@ -36,6 +36,9 @@ final class Line {
   /// How long a connection may take to open, and how long a cancelled statement to end, in milliseconds.
   private static let openingPatience = 15_000
   private static let cancellingPatience = 5_000
+  /// A statement that nobody waits for any more is let run for so long: most end sooner than a request to cancel, which is a
+  /// connection of its own, would take.
+  private static let grace = 8
 
   init(conninfo: String, wake: @escaping @Sendable () -> Void) {
     self.conninfo = conninfo
@@ -115,7 +118,7 @@ final class Line {
         return true
       }
       if now < end { return false }
-      giveUp(job, on: connection, now: now)
+      giveUp(job, query, on: connection, now: now)
       return true
     case .cancelling(let connection, let thread, let again, let end):
       let waiting = thread?.take() == nil ? thread : nil
@@ -145,11 +148,12 @@ final class Line {
     }
     if queue.isEmpty { return false }
     let job = queue.removeFirst()
-    run(job, job.request.query, on: connection, end: now + job.request.patience, now: now)
+    run(job, job.request.query, on: connection, now: now)
     return true
   }
 
-  private func run(_ job: Job, _ query: Query, on connection: Connection, end: Int, now: Int) {
+  private func run(_ job: Job, _ query: Query, on connection: Connection, now: Int) {
+    let end = now + (query.late?.after ?? job.request.patience)
     do throws(PostgresError) {
       try connection.start(query.statement)
       state = .running(connection, job, query, end: end)
@@ -166,11 +170,11 @@ final class Line {
     case .success(let rows):
       switch query.decode(rows, connection) {
       case .answer(let answer): finished.append((job.ticket, .success(answer)))
-      case .then(let next): run(job, next, on: connection, end: now + job.request.patience, now: now)
+      case .then(let next): run(job, next, on: connection, now: now)
       }
     case .failure(.server(let error)):
       if let next = query.recover(error) {
-        run(job, next, on: connection, end: now + job.request.patience, now: now)
+        run(job, next, on: connection, now: now)
       } else {
         finished.append((job.ticket, .failure(StoreError(error))))
       }
@@ -203,18 +207,14 @@ final class Line {
   }
 
   /// Patience is over. A read is cancelled; a write is never, so its line is let go and it stays unknown.
-  private func giveUp(_ job: Job, on connection: Connection, now: Int) {
+  private func giveUp(_ job: Job, _ query: Query, on connection: Connection, now: Int) {
     if job.request.writes {
       lost("the server did not answer in time", now: now)
       finished.append((job.ticket, .failure(job.request.requestID.map(StoreError.unknown) ?? .timedOut)))
     } else {
-      finished.append((job.ticket, .failure(.timedOut)))
-      startCancel(connection, now: now)
+      finished.append((job.ticket, query.late.map { .success($0.answer) } ?? .failure(.timedOut)))
+      cancel(connection, end: now + Self.cancellingPatience, now: now)
     }
-  }
-
-  private func startCancel(_ connection: Connection, now: Int) {
-    cancel(connection, end: now + Self.cancellingPatience, now: now)
   }
 
   private func cancel(_ connection: Connection, end: Int, now: Int) {
@@ -249,7 +249,8 @@ final class Line {
     } else if case .running(let connection, let job, _, _) = state, job.ticket == ticket, !job.request.writes
     {
       finished.append((ticket, .failure(.cancelled)))
-      startCancel(connection, now: Monotonic.milliseconds)
+      let now = Monotonic.milliseconds
+      state = .cancelling(connection, nil, again: now + Self.grace, end: now + Self.cancellingPatience)
     }
   }
 
@@ -259,8 +260,9 @@ final class Line {
       let job = queue.remove(at: place)
       return job.request.writes ? .unavailable("the server could not be reached in time") : .timedOut
     }
-    if case .running(let connection, let job, _, _) = state, job.ticket == ticket {
-      giveUp(job, on: connection, now: Monotonic.milliseconds)
+    if case .running(let connection, let job, var query, _) = state, job.ticket == ticket {
+      query.late = nil
+      giveUp(job, query, on: connection, now: Monotonic.milliseconds)
       if let last = finished.popLast(), case .failure(let error) = last.1 { return error }
     }
     return .timedOut

@@ -12,6 +12,8 @@ struct Query: Sendable {
   var decode: @Sendable (Rows, Connection) -> Step
   /// Another question in place of this error; nil where the error is the answer.
   var recover: @Sendable (ServerError) -> Query? = { _ in nil }
+  /// What to answer where the statement takes longer than that many milliseconds; it is cancelled then.
+  var late: (after: Int, answer: Answer)?
 }
 
 extension Query {
@@ -26,15 +28,22 @@ extension Request {
     switch self {
     case .session: SessionQuery.whole
     case .page(let request): TenantListQuery.page(request)
-    case .total(let filter): TenantListQuery.total(filter)
+    case .total(let filter): TenantTotalQuery.total(filter)
     case .tenant(let reference): TenantQuery.one(reference)
+    case .tenants(let ids): TenantQuery.many(ids)
+    case .matching(let filter, let limit): TenantListQuery.matching(filter, limit: limit)
     case .history(let id, let before, let limit): AuditQuery.history(id, before: before, limit: limit)
+    case .activity(let id, let weeks): AuditQuery.activity(id, weeks: weeks)
     case .catalogues: CataloguesQuery.all
+    case .views: ViewsQuery.all
     case .availability(let siteID): TenantQuery.availability(siteID)
     case .onboard(let onboarding): TenantWrite.onboard(onboarding)
     case .update(let update): TenantWrite.update(update)
     case .deactivate(let transition): TenantWrite.deactivate(transition)
     case .reactivate(let transition): TenantWrite.reactivate(transition)
+    case .bulk(let bulk): BulkQuery.apply(bulk)
+    case .bulkPreview(let bulk): BulkQuery.preview(bulk)
+    case .changeView(let change): ViewsQuery.change(change)
     case .settle(let id): SettlementQuery.settle(id)
     case .noteRefusal(let action, let tenant, let what): AuditQuery.noteRefusal(action, tenant, what)
     case .changeSetting(let change): SettingsQuery.change(change)
@@ -43,20 +52,43 @@ extension Request {
     }
   }
 
+  /// The SQL that it puts first, with its values: for a person to read. A secret's hash is left out.
+  public var sql: String {
+    switch self {
+    case .onboard(var onboarding):
+      onboarding.verifier = []
+      return Request.onboard(onboarding).query.statement.sqlWithValues
+    case .verifySecret(let id, _): return Request.verifySecret(id, verifier: []).query.statement.sqlWithValues
+    case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .catalogues, .views,
+      .availability, .update, .deactivate, .reactivate, .bulk, .bulkPreview, .changeView, .settle,
+      .noteRefusal,
+      .changeSetting, .changeCatalogue:
+      return query.statement.sqlWithValues
+    }
+  }
+
   /// Whether it goes over the line that writes and is never cancelled.
   var writes: Bool {
     switch self {
-    case .onboard, .update, .deactivate, .reactivate, .settle, .noteRefusal, .changeSetting, .changeCatalogue:
+    case .onboard, .update, .deactivate, .reactivate, .bulk, .settle, .noteRefusal, .changeSetting,
+      .changeCatalogue,
+      .changeView:
       true
-    case .session, .page, .total, .tenant, .history, .catalogues, .availability, .verifySecret: false
+    case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .catalogues, .views,
+      .availability, .bulkPreview, .verifySecret:
+      false
     }
   }
 
   /// Whether asking twice is the same as asking once, so that it may be asked again after a lost line.
   var isRepeatable: Bool {
     switch self {
-    case .session, .page, .total, .tenant, .history, .catalogues, .availability, .verifySecret, .settle: true
-    case .onboard, .update, .deactivate, .reactivate, .noteRefusal, .changeSetting, .changeCatalogue: false
+    case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .catalogues, .views,
+      .availability, .bulkPreview, .verifySecret, .settle:
+      true
+    case .onboard, .update, .deactivate, .reactivate, .bulk, .noteRefusal, .changeSetting, .changeCatalogue,
+      .changeView:
+      false
     }
   }
 
@@ -64,9 +96,10 @@ extension Request {
   var patience: Int {
     switch self {
     case .total: 5_000
-    case .session, .tenant, .catalogues, .availability, .verifySecret: 15_000
-    case .page, .history: 20_000
-    case .onboard, .update, .deactivate, .reactivate, .settle, .noteRefusal, .changeSetting, .changeCatalogue:
+    case .session, .tenant, .catalogues, .views, .availability, .verifySecret: 15_000
+    case .page, .history, .activity, .tenants, .matching, .bulkPreview: 20_000
+    case .onboard, .update, .deactivate, .reactivate, .bulk, .settle, .noteRefusal, .changeSetting,
+      .changeCatalogue, .changeView:
       30_000
     }
   }

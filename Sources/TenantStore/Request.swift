@@ -8,10 +8,18 @@ public enum Request: Equatable, Sendable {
   case total(Filter)
   /// One tenant, whole.
   case tenant(TenantReference)
+  /// Many tenants, whole, by their ids: at most 500, in no order; those that are gone are missing.
+  case tenants([TenantID])
+  /// The ids of those that match, at most `limit` of them, in the order of ids.
+  case matching(Filter, limit: Int)
   /// The entries of a tenant's audit, newest first, `limit` of them, before `before` (a seq; nil: from the newest).
   case history(TenantID, before: Int64?, limit: Int)
+  /// How many entries the audit of a tenant got in each of the last `weeks` weeks.
+  case activity(TenantID, weeks: Int)
   /// Industries and permissions.
   case catalogues
+  /// The views that everyone here shares.
+  case views
   /// Whether a site id is free.
   case availability(siteID: String)
   /// Make a tenant.
@@ -22,6 +30,12 @@ public enum Request: Equatable, Sendable {
   case deactivate(Transition)
   /// Bring a deactivated one back.
   case reactivate(Transition)
+  /// One change for many tenants: at most 500.
+  case bulk(Bulk)
+  /// What that would do. Any number of tenants.
+  case bulkPreview(Bulk)
+  /// Save or remove a shared view.
+  case changeView(ViewChange)
   /// What became of a write whose line was lost.
   case settle(RequestID)
   /// Write down that an action was refused to this person (cooperative).
@@ -33,7 +47,8 @@ public enum Request: Equatable, Sendable {
   /// Whether this is a tenant's secret, by its SHA-256.
   case verifySecret(TenantID, verifier: [UInt8])
 
-  /// The request id of a write, nil for what only reads. A lost write is settled by it.
+  /// The request id of a write, nil for what only reads. A lost write is settled by it; a lost bulk is sent again, as its
+  /// id is only what the ids of its parts are made of.
   public var requestID: RequestID? {
     switch self {
     case .onboard(let o): o.requestID
@@ -41,24 +56,35 @@ public enum Request: Equatable, Sendable {
     case .deactivate(let t), .reactivate(let t): t.requestID
     case .changeSetting(let c): c.requestID
     case .changeCatalogue(let c): c.requestID
-    case .session, .page, .total, .tenant, .history, .catalogues, .availability, .settle, .noteRefusal,
-      .verifySecret:
+    case .changeView(let c): c.requestID
+    case .bulk(let b): b.id
+    case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .catalogues, .views,
+      .availability, .bulkPreview, .settle, .noteRefusal, .verifySecret:
       nil
     }
   }
 }
 
-/// What came back. The case is the request's of the same name; the writes all answer `.written`.
+/// What came back. The case is the request's of the same name; the writes answer `.written`, but for a bulk.
 public enum Answer: Equatable, Sendable {
   case session(Session)
   case page(Page)
   case total(Total)
   /// Nil: no such tenant.
   case tenant(Tenant?)
+  case tenants([Tenant])
+  case matching([TenantID])
   case history([AuditEntry])
+  /// The oldest week first; the last one are the seven days up to now.
+  case activity([Int])
   case catalogues(Catalogues)
+  /// In order of their names, by bytes.
+  case views([SavedView])
   case availability(Availability)
   case written(Written)
+  /// One for each tenant, in the order of their ids.
+  case bulk([BulkRow])
+  case bulkPreview(BulkPreview)
   case settled(Settlement)
   case noted
   case secret(matches: Bool)

@@ -136,16 +136,24 @@ struct Stage {
 extension Answer {
   /// Whether this is what such a request gets.
   func isAnswer(to request: Request) -> Bool {
-    switch (self, request) {
-    case (.session, .session), (.page, .page), (.total, .total), (.tenant, .tenant), (.history, .history),
-      (.catalogues, .catalogues), (.availability, .availability), (.settled, .settle), (.noted, .noteRefusal),
-      (.secret, .verifySecret):
-      true
-    case (.written, _): request.requestID != nil
-    case (.session, _), (.page, _), (.total, _), (.tenant, _), (.history, _), (.catalogues, _),
-      (.availability, _),
-      (.settled, _), (.noted, _), (.secret, _):
-      false
+    switch self {
+    case .session: request == .session
+    case .page: if case .page = request { true } else { false }
+    case .total: if case .total = request { true } else { false }
+    case .tenant: if case .tenant = request { true } else { false }
+    case .tenants: if case .tenants = request { true } else { false }
+    case .matching: if case .matching = request { true } else { false }
+    case .history: if case .history = request { true } else { false }
+    case .activity: if case .activity = request { true } else { false }
+    case .catalogues: request == .catalogues
+    case .views: request == .views
+    case .availability: if case .availability = request { true } else { false }
+    case .written: if case .bulk = request { false } else { request.requestID != nil }
+    case .bulk: if case .bulk = request { true } else { false }
+    case .bulkPreview: if case .bulkPreview = request { true } else { false }
+    case .settled: if case .settle = request { true } else { false }
+    case .noted: if case .noteRefusal = request { true } else { false }
+    case .secret: if case .verifySecret = request { true } else { false }
     }
   }
 }

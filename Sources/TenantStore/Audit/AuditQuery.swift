@@ -51,6 +51,22 @@ enum AuditQuery {
       changes: zip(changed, values).map { .init(field: $0, old: $1.0, new: $1.1) })
   }
 
+  /// Entries a week, counted back from now.
+  static func activity(_ id: TenantID, weeks: Int) -> Query {
+    Query(
+      """
+      SELECT greatest(floor(extract(epoch FROM now() - e.at) / 604800), 0)::bigint, count(*)
+      FROM landlord.audit_entries e
+      WHERE e.tenant_id = \(id)::uuid AND e.at > now() - \(weeks)::int * interval '7 days'
+      GROUP BY 1
+      """
+    ) { rows in
+      var counts = [Int](repeating: 0, count: weeks)
+      for row in rows { counts[weeks - 1 - Int(row.int64(0))] += Int(row.int64(1)) }
+      return .activity(counts)
+    }
+  }
+
   /// Writes down that something was refused to this person.
   static func noteRefusal(_ action: String, _ tenant: TenantID?, _ what: String) -> Query {
     Query("SELECT landlord.note_refusal(\(action)::text, \(tenant)::uuid, \(what)::text)") { _ in .noted }

@@ -108,8 +108,49 @@ BEGIN
   RETURN landlord.move_tenant(request_id, 'reactivate', tenant_id, expected_version, reason, '{deactivated}', 'active');
 END $$;
 
--- Up to 500 requests at once: [{"action": "update" | "deactivate" | "reactivate", "requestId", "tenantId", "expectedVersion",
--- "changes", "reason"}, …]. All rows are locked first, in the order of their ids, or two of these would wait for each other.
+-- Puts an element into a list of the tenant's or takes it out; nothing is changed where that is so already. What makes two such
+-- requests the same is the element, not the list that comes of it.
+CREATE FUNCTION landlord.change_list(
+  request uuid, tenant uuid, expected_version bigint, field text, element text, is_added boolean, reason text)
+RETURNS landlord.answer
+LANGUAGE plpgsql AS $$
+DECLARE
+  done landlord.answer := landlord.begin_request(
+    request, 'update', tenant, reason, jsonb_build_array(tenant, field, element, is_added, expected_version));
+  now_is landlord.tenants;
+BEGIN
+  IF done.outcome IS NOT NULL THEN RETURN done; END IF;
+  IF element IS NULL THEN
+    RAISE EXCEPTION 'There is nothing to add or to remove.' USING ERRCODE = '22023', CONSTRAINT = 'field_type', COLUMN = field;
+  END IF;
+  SELECT t.version, t.state, t.allowed_origins, t.permissions
+  INTO now_is.version, now_is.state, now_is.allowed_origins, now_is.permissions
+  FROM landlord.tenants t WHERE t.tenant_id = tenant FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RETURN landlord.end_request(request, 'gone', NULL, NULL, tenant);
+  ELSIF now_is.version <> expected_version THEN
+    RETURN landlord.end_request(request, 'stale', NULL, NULL, tenant);
+  ELSIF now_is.state = 'purged' THEN
+    RETURN landlord.end_request(request, 'refused', 'tenant_purged', NULL, tenant);
+  END IF;
+  now_is.allowed_origins := CASE WHEN field = 'allowedOrigins'
+    THEN landlord.list_with(now_is.allowed_origins, element, is_added) ELSE now_is.allowed_origins END;
+  now_is.permissions := CASE WHEN field = 'permissions' THEN ARRAY(
+    SELECT p COLLATE "C" FROM unnest(landlord.list_with(now_is.permissions, element, is_added)) p ORDER BY 1)
+    ELSE now_is.permissions END;
+  UPDATE landlord.tenants t SET allowed_origins = now_is.allowed_origins, permissions = now_is.permissions
+  WHERE t.tenant_id = tenant;
+  RETURN landlord.end_request(
+    request, 'saved', NULL, CASE WHEN FOUND THEN landlord.last_entry(tenant) END, tenant);
+END $$;
+
+CREATE FUNCTION landlord.list_with(list text[], element text, is_added boolean) RETURNS text[]
+LANGUAGE sql IMMUTABLE
+RETURN CASE WHEN NOT is_added THEN array_remove(list, element) WHEN element = ANY (list) THEN list
+  ELSE array_append(list, element) END;
+
+-- Up to 500 requests at once: [{"action", "requestId", "tenantId", "expectedVersion", "reason"}, …] with the action update and
+-- "changes", deactivate, reactivate, or with a "value" addOrigin, removeOrigin, addPermission, removePermission, setIndustry. All rows are locked first, in the order of their ids, or two of these would wait for each other.
 -- Answers in that order, each with its request's id. A broken rule undoes its own part only and comes back as refused with the
 -- rule's name; that request is not written down, so the mended one may go out under the same id.
 CREATE FUNCTION landlord.apply_requests(requests jsonb) RETURNS SETOF landlord.answer
@@ -129,7 +170,8 @@ BEGIN
   ORDER BY t.tenant_id FOR NO KEY UPDATE;
   FOR part IN
     SELECT r ->> 'action' AS action, (r ->> 'requestId')::uuid AS request, (r ->> 'tenantId')::uuid AS tenant,
-      (r ->> 'expectedVersion')::bigint AS version, r -> 'changes' AS changes, r ->> 'reason' AS reason
+      (r ->> 'expectedVersion')::bigint AS version, r -> 'changes' AS changes, r ->> 'value' AS value,
+      r ->> 'reason' AS reason
     FROM jsonb_array_elements(requests) WITH ORDINALITY AS given (r, place)
     ORDER BY (r ->> 'tenantId')::uuid, place
   LOOP
@@ -137,7 +179,17 @@ BEGIN
       result := CASE part.action
         WHEN 'update' THEN landlord.update_tenant(part.request, part.tenant, part.version, part.changes, part.reason)
         WHEN 'deactivate' THEN landlord.deactivate_tenant(part.request, part.tenant, part.version, part.reason)
-        WHEN 'reactivate' THEN landlord.reactivate_tenant(part.request, part.tenant, part.version, part.reason) END;
+        WHEN 'reactivate' THEN landlord.reactivate_tenant(part.request, part.tenant, part.version, part.reason)
+        WHEN 'setIndustry' THEN landlord.update_tenant(part.request, part.tenant, part.version,
+          jsonb_build_object('businessIndustry', part.value), part.reason)
+        WHEN 'addOrigin' THEN
+          landlord.change_list(part.request, part.tenant, part.version, 'allowedOrigins', part.value, true, part.reason)
+        WHEN 'removeOrigin' THEN
+          landlord.change_list(part.request, part.tenant, part.version, 'allowedOrigins', part.value, false, part.reason)
+        WHEN 'addPermission' THEN
+          landlord.change_list(part.request, part.tenant, part.version, 'permissions', part.value, true, part.reason)
+        WHEN 'removePermission' THEN
+          landlord.change_list(part.request, part.tenant, part.version, 'permissions', part.value, false, part.reason) END;
       IF result IS NULL THEN
         result := landlord.make_answer('refused', false, 'requests_form', NULL, part.tenant, part.request);
       END IF;

@@ -1,39 +1,3 @@
-/// Which tenants. Empty: all of them.
-public struct Filter: Hashable, Sendable {
-  /// Each must be found in the tenant's search text; the server lower-cases them as it did that.
-  public var words: [String]
-  /// Only these states; empty: any.
-  public var states: Set<TenantState>
-
-  public init(words: [String] = [], states: Set<TenantState> = []) {
-    self.words = words
-    self.states = states
-  }
-
-  public var isEmpty: Bool { words.isEmpty && states.isEmpty }
-
-  /// From what a person typed: words parted by white space, and `state:` with a state, which may be repeated. What is no
-  /// state after `state:` is a word like any other, so that half a word typed does not show everything.
-  public static func parse(_ text: String) -> Filter {
-    var filter = Filter()
-    for part in text.unicodeScalars.split(whereSeparator: ScalarSet.whiteSpace.contains) {
-      let word = TenantRules.asciiLowercased(String(part))
-      if word.utf8.starts(with: "state:".utf8), let state = TenantState(rawValue: String(word.dropFirst(6))) {
-        filter.states.insert(state)
-      } else {
-        filter.words.append(word)
-      }
-    }
-    return filter
-  }
-
-  /// The text that `parse` would make this of: the states first, in the order of a tenant's life.
-  public var text: String {
-    (TenantState.allCases.filter(states.contains).map { "state:\($0.rawValue)" } + words).joined(
-      separator: " ")
-  }
-}
-
 /// How the list is ordered; ties are broken by tenant id.
 public enum SortColumn: String, CaseIterable, Sendable {
   case siteID = "siteId"
@@ -80,24 +44,35 @@ public struct PageRequest: Hashable, Sendable {
   public var sort: Sort
   public var anchor: Anchor
   public var limit: Int
+  /// A search is given up after a second, with what it has; a thorough one goes on to its end.
+  public var isThorough: Bool
 
-  public init(filter: Filter = Filter(), sort: Sort = Sort(), anchor: Anchor = .first, limit: Int = 100) {
+  public init(
+    filter: Filter = Filter(), sort: Sort = Sort(), anchor: Anchor = .first, limit: Int = 100,
+    isThorough: Bool = false
+  ) {
     self.filter = filter
     self.sort = sort
     self.anchor = anchor
     self.limit = limit
+    self.isThorough = isThorough
   }
 }
 
-/// Rows in the order of the sort, whichever way they were fetched. At most `limit`; fewer means the end on that side.
+/// Rows in the order of the sort, whichever way they were fetched. At most `limit`; fewer means the end on that side,
+/// unless the page is partial.
 public struct Page: Equatable, Sendable {
   public var rows: [Tenant]
   /// One for each row.
   public var cursors: [Cursor]
+  /// The search was given up after a second: these are the nearest matches, there may be more behind and between them.
+  /// The same request, thorough, brings them all.
+  public var isPartial: Bool
 
-  public init(rows: [Tenant], cursors: [Cursor]) {
+  public init(rows: [Tenant], cursors: [Cursor], isPartial: Bool = false) {
     self.rows = rows
     self.cursors = cursors
+    self.isPartial = isPartial
   }
 }
 

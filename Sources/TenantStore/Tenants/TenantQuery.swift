@@ -8,6 +8,11 @@ enum TenantQuery {
       t.permissions, t.state, t.is_active, t.version, (extract(epoch FROM t.created_at) * 1000000)::bigint,
       (extract(epoch FROM t.updated_at) * 1000000)::bigint
     """
+  /// What those are made of.
+  static let names = """
+    t.tenant_id, t.site_id, t.tenant_name, t.contact_email, t.website_url, t.business_industry, t.allowed_origins,
+      t.permissions, t.state, t.is_active, t.version, t.created_at, t.updated_at
+    """
   /// How many columns those are.
   static let width = 13
 
@@ -34,6 +39,13 @@ enum TenantQuery {
     return Query("SELECT \(unescaped: columns) FROM landlord.tenants t WHERE \(condition)") { rows in
       .tenant(rows.first.map { tenant($0) })
     }
+  }
+
+  static func many(_ ids: [TenantID]) -> Query {
+    let ids = ids.map(\.description)
+    return Query(
+      "SELECT \(unescaped: columns) FROM landlord.tenants t WHERE t.tenant_id = ANY (\(ids)::uuid[])"
+    ) { rows in .tenants(rows.map { tenant($0) }) }
   }
 
   /// Whether a site id can be given to a new tenant.

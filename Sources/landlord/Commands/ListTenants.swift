@@ -64,23 +64,11 @@ struct ListTenants: ParsableCommand {
 extension SortColumn: ExpressibleByArgument {}
 
 extension Filter {
-  /// From words as the console's filter takes them: lower-cased, `state:` with a state's name or its beginning.
+  /// As the console's filter is written; what is not understood there is wrong usage here.
   init(typed text: String) throws(Failure) {
-    self.init()
-    for word in text.lowercased().unicodeScalars.split(whereSeparator: { $0.properties.isWhitespace }).map(
-      String.init)
-    {
-      guard word.hasPrefix("state:") else {
-        words.append(word)
-        continue
-      }
-      let name = word.dropFirst("state:".count)
-      let named = TenantState.allCases.filter { !name.isEmpty && $0.rawValue.hasPrefix(name) }
-      if named.isEmpty {
-        let all = TenantState.allCases.map(\.rawValue).joined(separator: ", ")
-        throw Failure(.usage, "there is no state \"\(name)\"; there are: \(all)")
-      }
-      states.formUnion(named)
+    if let problem = Filter.problem(in: text) {
+      throw Failure(.usage, "\"\(problem.part)\" is not understood: \(problem.message)")
     }
+    self = .parse(text)
   }
 }
