@@ -11,7 +11,7 @@ enum DemoSQL {
     SET LOCAL statement_timeout = 0;
     SET LOCAL lock_timeout = '10s';
     SET LOCAL search_path = '';
-    SET LOCAL maintenance_work_mem = '512MB';
+    SET LOCAL maintenance_work_mem = '1GB';
     SET LOCAL work_mem = '64MB';
     SET LOCAL ROLE landlord_owner;
     """
@@ -83,7 +83,8 @@ enum DemoSQL {
       RETURNING t.tenant_id, t.created_at
     )
     INSERT INTO landlord.tenant_secrets (tenant_id, verifier, hint, set_at)
-    SELECT m.tenant_id, sha256(uuid_send(gen_random_uuid())), left(m.tenant_id::text, 4), m.created_at FROM made m
+    SELECT m.tenant_id, sha256(salt.bytes || uuid_send(m.tenant_id)), left(m.tenant_id::text, 4), m.created_at
+    FROM made m, (SELECT uuid_send(gen_random_uuid()) AS bytes OFFSET 0) AS salt
     """
   }
 

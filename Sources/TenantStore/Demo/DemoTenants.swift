@@ -26,23 +26,23 @@ enum DemoTenants {
         WHEN n % 211 = 17 OR n % 3 = 0 THEN word.first || ' ' || word.second || ' ' || word.form
         ELSE word.first || ' ' || word.second || ' ' || word.city || ' ' || word.form
       END AS tenant_name,
-      word.person || '@' || word.site || lower(word.second) || '.example' AS contact_email,
-      CASE WHEN n % 10 <> 3 THEN 'https://www.' || word.site || '-' || word.tag || '.example/' END AS website_url,
+      word.person || '@' || word.site || lower(word.second) || '.test' AS contact_email,
+      CASE WHEN n % 10 <> 3 THEN word.home || '/' END AS website_url,
       word.industry AS business_industry,
       CASE word.origins
         WHEN 0 THEN '{}'
-        WHEN 1 THEN ARRAY[word.app || '.example']
-        WHEN 2 THEN ARRAY[word.app || '.example', word.app || '.example:8443']
-        ELSE (ARRAY[word.app || '.example', word.app || '.test', 'https://www.' || word.site || '-' || word.tag || '.example',
-          'https://admin.' || word.site || '.example', 'https://shop.' || word.site || '.example',
-          'https://api.' || word.site || '.example', word.app || '.example:8443', 'http://localhost:3000'])[:word.origins]
+        WHEN 1 THEN ARRAY[word.home]
+        WHEN 2 THEN ARRAY[word.home, word.home || ':8443']
+        ELSE (ARRAY[word.home, 'https://app.' || word.site || '.test', 'https://admin.' || word.site || '.test',
+          'https://shop.' || word.site || '.test', 'https://api.' || word.site || '.test', 'https://eu.' || word.site || '.test',
+          word.home || ':8443', 'http://localhost:3000'])[:word.origins]
       END AS allowed_origins,
       word.permissions AS permissions,
       word.created_at AS created_at,
       CASE WHEN n % 11 = 0 THEN word.created_at + (n % 300 + 1) * interval '1 day' END AS deactivated_at
     FROM generate_series(\(low)::bigint, \(high)::bigint) AS n,
     LATERAL (
-      SELECT picked.*, 'https://app.' || picked.site || '-' || picked.tag AS app
+      SELECT picked.*, 'https://' || picked.site || '-' || picked.tag || '.test' AS home
       FROM (
         SELECT drawn.*, to_hex(n) AS tag,
           timestamptz '2019-01-01 00:00:00+00' + (n * 173 % 170000000) * interval '1 second' AS created_at,
@@ -52,7 +52,7 @@ enum DemoTenants {
             \(draw(cities, 4)) AS city, \(draw(people, 5)) AS person, \(draw(industries, 6)) AS industry,
             \(draw(odd, 7)) AS odd, string_to_array(\(draw(elsewhere, 8)), '|') AS elsewhere,
             string_to_array(\(draw(permissions, 9)), ',') AS permissions,
-            (ARRAY[0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 8])[1 + (hashint8(n * 16 + 10) & 2147483647) % 12] AS origins
+            (ARRAY[0, 0, 1, 1, 1, 1, 1, 2, 2, 3, 4, 8])[1 + (hashint8(n * 16 + 10) & 2147483647) % 12] AS origins
           -- A twin draws the words of its model.
           FROM (SELECT n - CASE n % 211 WHEN 18 THEN 1 WHEN 19 THEN 2 ELSE 0 END AS seed OFFSET 0) AS twin
           OFFSET 0) AS drawn
