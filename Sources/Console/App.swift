@@ -24,8 +24,10 @@ public struct App: Sendable {
   var nextTicket: UInt64 = 1
   var asking: Ticket?
   var readingCatalogues: Ticket?
-  /// Requests that have been on their way for more than a second.
-  var slow: Set<Ticket> = []
+  /// Requests that have been on their way for more than a second, and since when.
+  var slow: [Ticket: Instant] = [:]
+  /// A `.tick` is on its way.
+  private var isTicking = false
   /// The last key was Ctrl-c: another one quits.
   var isInterrupted = false
   /// The bar at the top, made when what it says changes.
@@ -65,8 +67,12 @@ public struct App: Sendable {
       self.now = now
       return []
     case .alarm(.slow(let ticket)):
-      if ticket == asking || stack.contains(where: { $0.reading.contains(ticket) }) { slow.insert(ticket) }
-      return []
+      let second = Instant(microseconds: now.microseconds - 1_000_000)
+      if ticket == asking || stack.contains(where: { $0.reading.contains(ticket) }) { slow[ticket] = second }
+      return tick()
+    case .alarm(.tick):
+      isTicking = false
+      return tick()
     case .alarm(let alarm):
       return stack.indices.reduce(into: []) { $0 += turn(at: $1) { $0.alarm(alarm, &$1) } }
     case .painted:
@@ -78,6 +84,13 @@ public struct App: Sendable {
       status = Status(text: SafeText("not copied: \(why)"), role: .warning)
       return []
     }
+  }
+
+  /// Asks for the next second, as long as something goes on that is slow. When nothing does, nothing ticks.
+  private mutating func tick() -> [Effect] {
+    guard !isTicking, !slow.isEmpty || stack.contains(where: \.isWriting) else { return [] }
+    isTicking = true
+    return [.wakeAfter(milliseconds: 1000, .tick)]
   }
 
   /// The screen as it would look in this size.
@@ -107,7 +120,7 @@ public struct App: Sendable {
   func look(_ size: Size) -> Look {
     Look(
       columns: size.columns, lines: Chrome.bodyLines(size), session: session, catalogues: catalogues,
-      slow: slow, keymap: keymap)
+      slow: slow, keymap: keymap, now: now)
   }
 
   /// Where the next key is pressed.
@@ -118,7 +131,7 @@ public struct App: Sendable {
     switch link {
     case .up: return nil
     case .connecting:
-      return asking.map(slow.contains) == true
+      return asking.map { slow[$0] != nil } == true
         ? Status(text: "connecting... Ctrl-c twice quits", role: .faint) : nil
     case .down(let why):
       return Status(text: SafeText("no connection: \(why); the next request tries again"), role: .bad)

@@ -10,7 +10,7 @@ extension App {
   }
 
   mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>) -> [Effect] {
-    slow.remove(ticket)
+    slow[ticket] = nil
     if ticket == asking {
       asking = nil
       return met(result)

@@ -29,6 +29,8 @@ public enum Alarm: Hashable, Sendable {
   case slow(Ticket)
   /// The typing stopped: ask whether the site id is free. The number tells this pause from earlier ones.
   case availability(Int)
+  /// A second has passed while something takes its time: show how long it has taken.
+  case tick
   /// Ask again what became of this write.
   case settle(RequestID)
 }

@@ -67,10 +67,18 @@ struct Look {
   var session: Session?
   var catalogues: Catalogues?
   /// Requests that have been on their way for more than a second.
-  var slow: Set<Ticket>
+  var slow: [Ticket: Instant]
   var keymap: Keymap
+  var now: Instant
 
-  func isSlow(_ ticket: Ticket?) -> Bool { ticket.map(slow.contains) ?? false }
+  func isSlow(_ ticket: Ticket?) -> Bool { since(ticket) != nil }
+
+  /// How long a request has been on its way that is slow: "0:03"; empty for one that is not.
+  func waited(_ ticket: Ticket?) -> SafeText {
+    since(ticket).map { Progress(started: $0).words(at: now) } ?? ""
+  }
+
+  private func since(_ ticket: Ticket?) -> Instant? { ticket.flatMap { slow[$0] } }
 }
 
 /// What a screen looks like, in its own coordinates.

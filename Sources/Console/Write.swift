@@ -26,17 +26,27 @@ struct Write: Sendable {
   let requestID: RequestID
   private(set) var phase: Phase
   private(set) var wasUnknown = false
+  private let started: Instant
 
   /// Sends `request`, which is one that writes.
   init(_ request: Request, _ turn: inout Turn) {
     guard let id = request.requestID else { preconditionFailure("a write has a request id") }
     self.request = request
     requestID = id
+    started = turn.now
     phase = .sent(turn.send(request))
   }
 
-  /// In words, while it is not decided.
-  var words: Status {
+  /// In words, while it is not decided; with the time it has taken once that is more than a second.
+  func words(at now: Instant) -> Status {
+    var words = words
+    if now.microseconds - started.microseconds > 1_000_000 {
+      words.text = words.text + " " + Progress(started: started).words(at: now)
+    }
+    return words
+  }
+
+  private var words: Status {
     switch phase {
     case .sent: Status(text: "Saving...", role: .text)
     case .asking:

@@ -115,7 +115,7 @@ struct CommandTests {
        > acme             Acme GmbH          ops@acme.example   active      2m
          acme-test        Acme Test Sandbox  qa@acme.example    active      4d
          +-- actions, themes, tenants --------------------------------------------+
-         | > cpm▮                                                                 |
+         | Find: cpm▮                                                             |
          | > copy-menu         copy a value, a row, JSON, CSV, a command        Y |
          +------------------------------------------------------------------------+
 
@@ -146,7 +146,7 @@ struct CommandTests {
        > acme             Acme GmbH          ops@acme.example   active      2m
          acme-test        Acme Test Sandbox  qa@acme.example    active      4d
          +-- actions, themes, tenants --------------------------------------------+
-         | > tokyo▮                                                               |
+         | Find: tokyo▮                                                           |
          | > tokyo             東京電力エナジーパートナー株式会社                 |
          +------------------------------------------------------------------------+
 

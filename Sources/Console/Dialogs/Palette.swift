@@ -37,7 +37,9 @@ struct Palette: Screen {
     if menu.act(action) { return }
     switch action {
     case .press:
-      guard choices.indices.contains(menu.selected) else { return turn.say("nothing matches", .warning) }
+      guard choices.indices.contains(menu.selected) else {
+        return turn.say(searching == nil ? "nothing matches" : "the tenants are still on their way", .warning)
+      }
       let choice = choices[menu.selected]
       if let refusal = choice.refusal { return turn.say(SafeText("\(choice.name): \(refusal)"), .warning) }
       turn.finish(choice.command)
@@ -101,17 +103,17 @@ struct Palette: Screen {
 
   func view(_ look: Look) -> Body {
     let width = min(70, look.columns - 4)
-    let (typed, cursor) = field.view(columns: width - 2, focused: true)
-    var lines = [Line([Span("> ", .heading), typed])]
+    let (typed, cursor) = field.view(columns: width - 6, focused: true)
+    var lines = [Line([Span("Find: ", .heading), typed])]
     for place in visible(look.lines) {
       lines.append(menu.line(place, choices[place].spans(columns: width - 2)))
     }
     if look.isSlow(searching) {
-      lines.append(Line("  searching tenants...", .faint))
+      lines.append(Line("  searching tenants... " + look.waited(searching), .faint))
     } else if choices.isEmpty {
       lines.append(Line(searching == nil ? "  (nothing matches)" : "", .faint))
     }
     return Box.framed(
-      lines, title: "actions, themes, tenants", width: width, cursor: Point(line: 0, column: 2 + cursor))
+      lines, title: "actions, themes, tenants", width: width, cursor: Point(line: 0, column: 6 + cursor))
   }
 }

@@ -176,7 +176,7 @@ extension TransitionDialog {
         Span(isDeactivation ? "[ deactivate ]" : "[ reactivate ]", focus == .button ? .focus : .faint),
         Span("   Esc cancels. Default: No", .faint),
       ]))
-    if let words = write?.words {
+    if let words = write?.words(at: look.now) {
       lines += Box.paragraph(words.text.text, columns: width).map { Line($0, words.role) }
     } else if let problem {
       lines.append(Line([Span("! ", .bad), Span(problem, .bad)]))

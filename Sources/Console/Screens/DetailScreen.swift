@@ -135,7 +135,9 @@ extension DetailScreen {
     var title = [Span(" "), Span(SafeText(tenant.siteID), .heading), Span("  ")]
     title += [Span(gone ? "GONE" : SafeText(state), gone ? .bad : Words.role(of: tenant.state)), Span("  ")]
     title += Shown(tenant.name).spans
-    if look.isSlow(reading1) || look.isSlow(history.reading) { title.append(Span("  loading...", .faint)) }
+    if let slow = [reading1, history.reading].first(where: look.isSlow) {
+      title.append(Span("  loading... " + look.waited(slow), .faint))
+    }
     var tabs: [Span] = []
     var column = 1
     for other in Tab.allCases {

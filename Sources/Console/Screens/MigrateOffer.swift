@@ -5,7 +5,7 @@ import Terminal
 struct MigrateOffer: Screen {
   private enum Phase: Equatable {
     case offered
-    case running
+    case running(Progress)
     case failed(SafeText)
   }
 
@@ -14,7 +14,7 @@ struct MigrateOffer: Screen {
   private var gate = Gate()
 
   let place = Place.migration
-  var isWriting: Bool { phase == .running }
+  var isWriting: Bool { if case .running = phase { true } else { false } }
 
   init(_ schema: Session.Schema) { self.schema = schema }
 
@@ -32,7 +32,8 @@ struct MigrateOffer: Screen {
       guard gate.isOpen else {
         return turn.say("not taken: it was typed before this was on the screen", .warning)
       }
-      phase = .running
+      phase = .running(Progress(started: turn.now))
+      turn.wake(after: 1000, .tick)
       turn.effects.append(.migrate)
     case .leave:
       if isWriting {
@@ -81,7 +82,7 @@ struct MigrateOffer: Screen {
     }
     switch phase {
     case .offered: break
-    case .running: texts.append(("Migrating...", .warning))
+    case .running(let progress): texts.append(("Migrating... \(progress.words(at: look.now).text)", .warning))
     case .failed(let why): texts.append(("It could not be done: \(why.text)", .bad))
     }
     var lines: [Line] = []

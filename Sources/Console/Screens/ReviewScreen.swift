@@ -89,7 +89,7 @@ struct ReviewScreen: Screen {
     let room = max(1, look.lines - 2)
     let top = max(0, min(scroll, all.count - room))
     var question = [Span(" "), Span(title, .heading)]
-    if let words = write?.words {
+    if let words = write?.words(at: look.now) {
       question = [Span(" "), Span(words.text, words.role)]
     } else {
       question.append(Span("  y saves, n goes back. Default: no", .faint))

@@ -40,7 +40,11 @@ struct ConsoleCommand: ParsableCommand {
     let colour = ColourMode.chosen(flag: color, environment: Environment.all)
     let code: Int32
     do {
-      code = try runConsole(conninfo: resolved.conninfo, colour: colour) { migrate(installer) }
+      code = try runConsole(
+        conninfo: resolved.conninfo, colour: colour, options: ConsoleOptions(tenantForms: Tenant.forms)
+      ) {
+        migrate(installer)
+      }
     } catch {
       throw Failure("\(error)")
     }

@@ -1,3 +1,4 @@
+import Console
 import TenantStore
 
 /// A tenant in the forms that commands print.
@@ -34,6 +35,12 @@ extension Tenant {
       }
     }
   }
+
+  /// As the console copies it: what the commands print with --json and --csv.
+  static let forms = [
+    TenantForm("JSON") { JSON.object($0.members).text },
+    TenantForm("CSV") { CSV.row(columns) + CSV.row($0.cells) },
+  ]
 
   /// A line a member, for reading.
   func lines(_ shown: (String) -> String) -> [String] {
