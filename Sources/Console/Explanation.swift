@@ -13,16 +13,11 @@ struct Explanation: Sendable {
     ]
     var clippings = [Clipping(name: "command line", text: command)]
     for request in requests {
-      let (sql, values) = request.statementText
+      let sql = request.sql
       lines += [Line(" The SQL behind it", .heading), Line()]
       // A text has no line feeds once it is clean: each line of the statement is one of its own.
       lines += sql.split(separator: "\n", omittingEmptySubsequences: false).map {
         Line(SafeText("   " + $0))
-      }
-      if !values.isEmpty { lines += [Line(), Line(" With the values", .heading), Line()] }
-      for (place, value) in values.enumerated() {
-        let shown = Shown(value)
-        lines.append(Line([Span(SafeText("   $\(place + 1)  "), .key)] + shown.spans))
       }
       lines.append(Line())
       clippings.append(Clipping(name: "SQL", text: sql))

@@ -7,7 +7,7 @@ extension Keymap {
     [
       .press, .back, .nextField, .previousField, .confirm, .refuse, .switchSide, .stored, .interrupt,
       .suspend,
-      .deactivate, .reactivate,
+      .lifecycle, .deactivate, .reactivate,
     ].map { Meaning.screen($0) })
 
   /// The standard keys with these changes. What cannot be done is left as it was and said in words, with both names where

@@ -150,11 +150,11 @@ struct BehindTests {
            t.permissions, t.state, t.is_active, t.version, (extract(epoch FROM
             t.created_at) * 1000000)::bigint,
            (extract(epoch FROM t.updated_at) * 1000000)::bigint FROM
-            landlord.tenants t WHERE t.tenant_id = $1::uuid
+            landlord.tenants t WHERE t.tenant_id =
+            '00000000-0000-4000-8000-000000000001'::uuid
 
-       With the values
 
-         $1  00000000-0000-4000-8000-000000000001
+
 
 
 

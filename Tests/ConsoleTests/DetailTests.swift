@@ -44,7 +44,7 @@ struct DetailTests {
         Created         2026-10-24 17:00:00Z  (30d)
         Updated         2026-11-23 16:58:00Z  (2m)
         Tenant id       00000000-0000-4000-8000-000000000001
-
+        Activity
 
        1 overview  2 origins  3 history  e edit  x lifecycle  Esc back  ? keys
       """)

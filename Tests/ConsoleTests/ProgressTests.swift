@@ -36,6 +36,7 @@ struct ProgressTests {
     #expect(stage.frame.picture.contains("loading... 0:02"))
     stage.answer(.tenant(Sample.acme))
     #expect(!stage.frame.picture.contains("loading"))
+    _ = stage.wanted()
     stage.send(.alarm(.tick))
     #expect(stage.wanted() == [])
   }

@@ -19,6 +19,7 @@ struct DetailScreen: Screen {
   private var tab = Tab.overview
   private var scroll = 0
   private var history = History()
+  private var activity = Activity()
   private var reading1: Ticket?
   /// Something was changed from here: the list below must hear of it.
   private var isChanged = false
@@ -32,7 +33,7 @@ struct DetailScreen: Screen {
       command: CommandText.show(tenant),
       requests: [tab == .history ? History.request(tenant.id) : .tenant(.id(tenant.id))])
   }
-  var reading: [Ticket] { [reading1, history.reading].compactMap { $0 } }
+  var reading: [Ticket] { [reading1, history.reading, activity.reading].compactMap { $0 } }
 
   init(_ tenant: Tenant) { self.tenant = tenant }
 
@@ -70,7 +71,7 @@ struct DetailScreen: Screen {
   }
 
   mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Bool {
-    if history.answered(ticket, result, &turn) { return true }
+    if history.answered(ticket, result, &turn) || activity.answered(ticket, result, &turn) { return true }
     guard ticket == reading1 else { return false }
     reading1 = nil
     switch result {
@@ -78,6 +79,7 @@ struct DetailScreen: Screen {
       if !(found == tenant) { isChanged = true }
       tenant = found
       asOf = turn.now
+      activity.load(found.id, &turn)
     case .success(.tenant(nil)):
       gone = true
       turn.say("this tenant is no longer there", .bad)
@@ -174,7 +176,7 @@ extension DetailScreen {
       ("Active", Shown(tenant.isActive ? "yes" : "no")), ("Version", Shown(String(tenant.version))),
       ("Created", Shown("\(tenant.createdAt.utc)  (\(tenant.createdAt.age(at: asOf)))")),
       ("Updated", Shown("\(tenant.updatedAt.utc)  (\(tenant.updatedAt.age(at: asOf)))")),
-      ("Tenant id", Shown(tenant.id.description)),
+      ("Tenant id", Shown(tenant.id.description)), ("Activity", activity.shown ?? Shown(mark: "")),
     ]
     return rows.flatMap { name, value in
       value.wrapped(columns: columns - 19).enumerated().map { place, spans in

@@ -290,7 +290,9 @@ extension ListScreen {
 
   private func count(_ look: Look) -> SafeText {
     if look.isSlow(window.awaited) {
-      return window.filter.isEmpty ? "loading... Ctrl-c cancels" : "searching... Ctrl-c cancels"
+      let words: SafeText =
+        window.filter.isEmpty ? "loading... Ctrl-c cancels" : "searching... Ctrl-c cancels"
+      return words + "  " + look.waited(window.awaited)
     }
     return counted
   }
