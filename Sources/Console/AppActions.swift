@@ -13,8 +13,10 @@ extension App {
     case .explain:
       guard let explanation = stack[stack.count - 1].explanation else { return say("nothing is behind this") }
       return push(explanation.page)
-    case .commandLine: return push(CommandLine(choices, options.themes))
-    case .palette: return push(Palette(choices + Choice.themes(options.themes)))
+    case .commandLine: return push(CommandLine(choices, options.themes, options.connections))
+    case .palette:
+      return push(
+        Palette(choices + Choice.themes(options.themes) + Choice.connections(options.connections)))
     case .themes:
       guard options.themes.count > 1 else {
         return say(SafeText("\(theme.name) is the only theme this terminal can show"), .warning)
@@ -61,6 +63,7 @@ extension App {
       opening = (turn.send(.tenant(reference)), name)
       return take(turn, at: 0)
     case .show(let tenant): return push(DetailScreen(tenant))
+    case .connect(let name): return [.connect(name)]
     case .quit: return [.quit(0)]
     }
   }

@@ -37,6 +37,10 @@ extension Choice {
     themes.map { Choice(name: "theme \($0.name)", words: "how the console looks", command: .theme($0)) }
   }
 
+  static func connections(_ names: [String]) -> [Choice] {
+    names.map { Choice(name: "connect \($0)", words: "another database", command: .connect($0)) }
+  }
+
   static func tenant(_ tenant: Tenant) -> Choice {
     Choice(name: tenant.siteID, words: tenant.name, command: .show(tenant))
   }

@@ -14,5 +14,7 @@ enum Command: Equatable, Sendable {
   case open(String)
   /// Open this tenant.
   case show(Tenant)
+  /// Go to the connection of this name.
+  case connect(String)
   case quit
 }

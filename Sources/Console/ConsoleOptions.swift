@@ -10,18 +10,21 @@ public struct ConsoleOptions: Sendable {
   public var bindings: [KeyBinding]
   /// The forms in which a whole tenant can be copied.
   public var tenantForms: [TenantForm]
+  /// The names of the connections that there are, the present one among them.
+  public var connections: [String]
   /// What was wrong with the configuration: shown once the console is up.
   public var problems: [String]
 
   public init(
     themes: [Theme] = [.terminal, .mono], theme: String = Theme.terminal.name, bindings: [KeyBinding] = [],
-    tenantForms: [TenantForm] = [], problems: [String] = []
+    tenantForms: [TenantForm] = [], connections: [String] = [], problems: [String] = []
   ) {
     precondition(!themes.isEmpty, "there is always a theme to choose")
     self.themes = themes
     self.theme = theme
     self.bindings = bindings
     self.tenantForms = tenantForms
+    self.connections = connections
     self.problems = problems
   }
 }

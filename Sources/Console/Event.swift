@@ -55,6 +55,8 @@ public enum Effect: Equatable, Sendable {
   case useTheme(Theme)
   /// Let the terminal report the mouse, or not.
   case useMouse(Bool)
+  /// Start anew on the connection of that name.
+  case connect(String)
   /// End with this exit code.
   case quit(Int32)
 }

@@ -3,7 +3,15 @@ import Synchronization
 import TenantStore
 import Terminal
 
-/// Runs the console on this terminal until the person leaves it; answers the exit code.
+/// Why the console ended.
+public enum ConsoleEnd: Equatable, Sendable {
+  /// The person left it: the exit code.
+  case quit(Int32)
+  /// The person chose another connection, by its name: to be started anew on that.
+  case connect(String)
+}
+
+/// Runs the console on this terminal until the person leaves it; answers why.
 ///
 /// `migrate` brings the schema to what this program expects and answers why it could not, or nil; it is called on a
 /// thread of its own. Throws, with the terminal as it was, when the screen cannot be used. Does not return when the
@@ -11,7 +19,7 @@ import Terminal
 public func runConsole(
   conninfo: String, colour: ColourMode = .automatic, options: ConsoleOptions = ConsoleOptions(),
   migrate: @escaping @Sendable () -> String?
-) throws(TerminalError) -> Int32 {
+) throws(TerminalError) -> ConsoleEnd {
   let signals = try SignalPipe()
   let wake = try WakePipe()
   let curses = try Curses(colour: colour)
@@ -25,7 +33,7 @@ public func runConsole(
   curses.close()
   store.close()
   switch end {
-  case .quit(let code): return code
+  case .ended(let end): return end
   case .signal(let signal): SignalPipe.die(of: signal)
   }
 }
@@ -34,7 +42,7 @@ public func runConsole(
 /// Everything that waits is taken in, in order; then the screen is painted once.
 private final class EventLoop {
   enum End {
-    case quit(Int32)
+    case ended(ConsoleEnd)
     case signal(Int32)
   }
 
@@ -185,7 +193,8 @@ private final class EventLoop {
       case .copy(let text): if let problem = curses.copy(text) { take(.notCopied(problem.description)) }
       case .useTheme(let theme): curses.use(theme)
       case .useMouse(let isOn): curses.mouse = isOn
-      case .quit(let code): end = .quit(code)
+      case .quit(let code): end = .ended(.quit(code))
+      case .connect(let name): end = .ended(.connect(name))
       }
     }
   }

@@ -13,6 +13,7 @@ extension Keymap {
   /// The standard keys with these changes. What cannot be done is left as it was and said in words, with both names where
   /// two actions want the same key.
   static func standard(with changes: [KeyBinding]) -> (keymap: Keymap, problems: [String]) {
+    if changes.isEmpty { return (standard, []) }
     var table = standard.table
     var problems: [String] = []
     for change in changes {

@@ -134,7 +134,8 @@ struct Keymap: Sendable {
     Binding([c("y")], .app(.copy), nil, "copy the site id, or the receipt", in: copied),
     Binding(
       [c("Y")], .app(.copyMenu), nil, "copy a value, a row, JSON, CSV, a command", in: copied),
-    Binding([.control("p")], .app(.palette), nil, "find an action, a tenant, a theme", in: browsed),
+    Binding(
+      [.control("p")], .app(.palette), nil, "find an action, a tenant, a theme, a connection", in: browsed),
     Binding([c(":")], .app(.commandLine), nil, "type a command", in: browsed),
     Binding([c("!")], .app(.explain), nil, "the SQL and the command line behind this", in: browsed),
     Binding([c("H")], .app(.spell), nil, "spell out hidden characters", in: browsed, unless: noTenant),

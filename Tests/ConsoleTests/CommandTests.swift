@@ -103,6 +103,17 @@ struct CommandTests {
     #expect(stage.wanted() == [.quit(0)])
   }
 
+  @Test func anotherConnectionIsChosenByItsName() {
+    var stage = Stage.list()
+    stage.press(":connect pr<Tab><Enter>")
+    #expect(stage.wanted() == [.connect("prod")])
+    stage.press("<Ctrl-p>condemo<Enter>")
+    #expect(stage.wanted().last == .connect("demo"))
+    stage.press(":connect nowhere<Enter>")
+    #expect(stage.wanted() == [])
+    #expect(stage.app.top == .prompt)
+  }
+
   @Test func thePaletteFindsByAFewLetters() {
     var stage = Stage.list(lines: 20)
     stage.press("<Ctrl-p>cpm")
@@ -114,7 +125,7 @@ struct CommandTests {
          SITE             NAME               EMAIL              STATE       UPDATED
        > acme             Acme GmbH          ops@acme.example   active      2m
          acme-test        Acme Test Sandbox  qa@acme.example    active      4d
-         +-- actions, themes, tenants --------------------------------------------+
+         +-- actions, themes, connections, tenants -------------------------------+
          | Find: cpm▮                                                             |
          | > copy-menu         copy a value, a row, JSON, CSV, a command        Y |
          +------------------------------------------------------------------------+
@@ -145,7 +156,7 @@ struct CommandTests {
          SITE             NAME               EMAIL              STATE       UPDATED
        > acme             Acme GmbH          ops@acme.example   active      2m
          acme-test        Acme Test Sandbox  qa@acme.example    active      4d
-         +-- actions, themes, tenants --------------------------------------------+
+         +-- actions, themes, connections, tenants -------------------------------+
          | Find: tokyo▮                                                           |
          | > tokyo             東京電力エナジーパートナー株式会社                 |
          +------------------------------------------------------------------------+

@@ -17,7 +17,7 @@ struct Stage {
     size = Size(columns: columns, lines: lines)
     app = App(
       seeds: CountedSeeds(), size: size,
-      options: ConsoleOptions(bindings: bindings, tenantForms: Sample.forms))
+      options: ConsoleOptions(bindings: bindings, tenantForms: Sample.forms, connections: ["demo", "prod"]))
     note(app.update(.clock(Sample.now)))
     note(app.start())
   }
@@ -108,7 +108,7 @@ struct Stage {
       switch effect {
       case .send(let request, let ticket): open.append((request, ticket))
       case .cancel(let ticket): open.removeAll { $0.ticket == ticket }
-      case .wakeAfter, .suspend, .repaint, .migrate, .copy, .useTheme, .useMouse, .quit: break
+      case .wakeAfter, .suspend, .repaint, .migrate, .copy, .useTheme, .useMouse, .connect, .quit: break
       }
     }
   }

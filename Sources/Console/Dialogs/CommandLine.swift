@@ -5,13 +5,13 @@ import Terminal
 struct CommandLine: Screen {
   /// Commands that are followed by a text.
   private enum Verb: String, CaseIterable {
-    case filter, open, theme
+    case filter, open, theme, connect
 
     var argument: String {
       switch self {
       case .filter: "WORDS"
       case .open: "SITE-ID"
-      case .theme: "NAME"
+      case .theme, .connect: "NAME"
       }
     }
 
@@ -20,12 +20,14 @@ struct CommandLine: Screen {
       case .filter: "the list under this filter: words, state:active"
       case .open: "the tenant with this site id or id"
       case .theme: "how the console looks"
+      case .connect: "another database"
       }
     }
   }
 
   private let actions: [Choice]
   private let themes: [Theme]
+  private let connections: [String]
   private var field = TextField()
   private var choices: [Choice] = []
   private var menu = Menu(count: 0)
@@ -33,8 +35,9 @@ struct CommandLine: Screen {
   let place = Place.prompt
   let isBox = true
 
-  init(_ actions: [Choice], _ themes: [Theme]) {
+  init(_ actions: [Choice], _ themes: [Theme], _ connections: [String]) {
     self.themes = themes
+    self.connections = connections
     let verbs = Verb.allCases.map {
       Choice(name: $0.rawValue + " ", argument: $0.argument, words: $0.words, command: .quit)
     }
@@ -77,6 +80,8 @@ struct CommandLine: Screen {
     let typed = field.text.lowercased()
     if typed.hasPrefix("theme ") {
       choices = Choice.themes(themes).filter { $0.name.hasPrefix(typed) }
+    } else if typed.hasPrefix("connect ") {
+      choices = Choice.connections(connections).filter { $0.name.hasPrefix(typed) }
     } else {
       choices = actions.filter { $0.name.hasPrefix(typed) }
     }
@@ -119,6 +124,7 @@ struct CommandLine: Screen {
     case .filter: return .filter(text)
     case .open: return .open(text)
     case .theme: return themes.first { $0.name == text }.map { .theme($0) }
+    case .connect: return connections.contains(text) ? .connect(text) : nil
     }
   }
 

@@ -114,6 +114,7 @@ struct Palette: Screen {
       lines.append(Line(searching == nil ? "  (nothing matches)" : "", .faint))
     }
     return Box.framed(
-      lines, title: "actions, themes, tenants", width: width, cursor: Point(line: 0, column: 6 + cursor))
+      lines, title: "actions, themes, connections, tenants", width: width,
+      cursor: Point(line: 0, column: 6 + cursor))
   }
 }

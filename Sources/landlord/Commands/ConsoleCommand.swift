@@ -31,25 +31,44 @@ struct ConsoleCommand: ParsableCommand {
     try show(try ResolvedConnection.resolve(choice), log, color)
   }
 
-  /// The console until the person leaves it; then this process ends.
-  static func show(_ resolved: ResolvedConnection, _ log: Log, _ color: ColourMode?) throws(Failure) -> Never
-  {
-    if resolved.securedByDefault { try resolved.tryOnce() }
-    log.info("console", ["source": resolved.choice.source.words])
+  /// The console until the person leaves it; then this process ends. On another connection it begins anew; where that
+  /// cannot be, on the one before, and says why.
+  static func show(_ first: ResolvedConnection, _ log: Log, _ color: ColourMode?) throws(Failure) -> Never {
+    if first.securedByDefault { try first.tryOnce() }
+    var resolved = first
+    var options = ConsoleOptions(
+      tenantForms: Tenant.forms, connections: EmbeddedDatabase.allCases.map(\.rawValue))
+    while true {
+      log.info("console", ["source": resolved.choice.source.words])
+      switch try once(resolved, options, color) {
+      case .quit(let code):
+        log.info("left", ["code": String(code)])
+        Glibc.exit(code)
+      case .connect(let name):
+        do {
+          let next = try ResolvedConnection.resolve(
+            ConnectionChoice(database: nil, connection: name, environment: Environment.all))
+          if next.securedByDefault { try next.tryOnce() }
+          (resolved, options.problems) = (next, [])
+        } catch {
+          options.problems = ["connection \(name): \(error.message)"]
+        }
+      }
+    }
+  }
+
+  private static func once(
+    _ resolved: ResolvedConnection, _ options: ConsoleOptions, _ color: ColourMode?
+  ) throws(Failure) -> ConsoleEnd {
     let installer = resolved.installer
     let colour = ColourMode.chosen(flag: color, environment: Environment.all)
-    let code: Int32
     do {
-      code = try runConsole(
-        conninfo: resolved.conninfo, colour: colour, options: ConsoleOptions(tenantForms: Tenant.forms)
-      ) {
+      return try runConsole(conninfo: resolved.conninfo, colour: colour, options: options) {
         migrate(installer)
       }
     } catch {
       throw Failure("\(error)")
     }
-    log.info("left", ["code": String(code)])
-    Glibc.exit(code)
   }
 
   /// Brings the database's schema up to date; answers why it could not, or nil.
