@@ -4,7 +4,7 @@ public enum Request: Equatable, Sendable {
   case session
   /// A window of the list of tenants.
   case page(PageRequest)
-  /// How many tenants match; an estimate above 10,000.
+  /// How many tenants match: counted where that is soon done, else an estimate from a sample.
   case total(Filter)
   /// One tenant, whole.
   case tenant(TenantReference)
