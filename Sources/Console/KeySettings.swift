@@ -3,7 +3,7 @@ import Terminal
 /// A keymap with the keys that a person wants instead of ours.
 extension Keymap {
   /// Actions whose keys are part of a promise: how a question is answered, how one gets out. They stay as they are.
-  private static let fixed: Set<Meaning> = Set(
+  fileprivate static let fixed: Set<Meaning> = Set(
     [
       .press, .back, .nextField, .previousField, .confirm, .refuse, .switchSide, .stored, .interrupt,
       .suspend,
@@ -55,6 +55,11 @@ extension Keymap {
     }
     for place in places { table[place].keys = keys }
   }
+}
+
+extension Keymap.Binding {
+  /// Where a text is typed the keys that move about stay as they are: other keys are letters there.
+  var canBeChanged: Bool { !Keymap.fixed.contains(meaning) && !places.isSubset(of: Keymap.typed) }
 }
 
 extension Key {

@@ -149,9 +149,9 @@ struct BehindTests {
             t.website_url, t.business_industry, t.allowed_origins,
            t.permissions, t.state, t.is_active, t.version, (extract(epoch FROM
             t.created_at) * 1000000)::bigint,
-           (extract(epoch FROM t.updated_at) * 1000000)::bigint FROM
-            landlord.tenants t WHERE t.tenant_id =
-            '00000000-0000-4000-8000-000000000001'::uuid
+           (extract(epoch FROM t.updated_at) * 1000000)::bigint FROM landlord.tenants
+            t WHERE t.tenant_id = '00000000-0000-4000-8000-000000000001'::uuid
+
 
 
 
@@ -163,6 +163,16 @@ struct BehindTests {
 
        Esc back  ? keys
       """)
+  }
+
+  @Test func aLongValueIsSpelledOutToItsEnd() {
+    let name = String(repeating: "ab ", count: 40) + "\u{202E}end"
+    var stage = Stage.list([Sample.tenant(1, "long", name)], columns: 50, lines: 14)
+    stage.press("H")
+    let lines = stage.frame.picture.split(separator: "\n")
+    #expect(lines.contains { $0.hasSuffix("[U+202E]end") })
+    #expect(stage.frame.picture.contains("U+202E  right-to-left override"))
+    for line in stage.frame.lines { #expect(line.width <= 50) }
   }
 
   @Test func hiddenCharactersAreSpelledOut() {

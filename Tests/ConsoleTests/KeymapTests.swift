@@ -132,6 +132,25 @@ struct KeymapTests {
     #expect(stage.frame.picture.contains("acme"))
   }
 
+  @Test(arguments: Place.allCases) func noKeyMeansTwoThingsInAPlace(_ place: Place) {
+    var meanings: [Key: Meaning] = [:]
+    for binding in Keymap.standard.bindings(in: place) {
+      for key in binding.keys {
+        let other = meanings.updateValue(binding.meaning, forKey: key)
+        #expect(other == nil, "\(key) in \(place) is \(other.map(\.word) ?? "") and \(binding.meaning.word)")
+      }
+    }
+  }
+
+  @Test func theTableForAManualHasEveryKey() {
+    #expect(
+      KeyHelp.table.contains(
+        KeyHelp(
+          place: "list", keys: ["c"], action: "onboard", help: "onboard a tenant", canBeChanged: true)))
+    #expect(KeyHelp.table.first { $0.action == "confirm" }?.canBeChanged == false)
+    #expect(KeyHelp.table.allSatisfy { !$0.keys.isEmpty && !$0.help.isEmpty })
+  }
+
   @Test func helpListsTheKeysHereThenEverywhere() {
     var stage = Stage.list(lines: 80)
     stage.press("?")

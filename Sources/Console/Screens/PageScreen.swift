@@ -48,22 +48,32 @@ struct PageScreen: Screen {
   /// Lines too long for the screen go on below, a little further in.
   private func lines(_ columns: Int) -> [Line] {
     paragraphs.flatMap { line -> [Line] in
-      guard line.width > columns, line.spans.count == 1, let span = line.spans.first else { return [line] }
-      var rest = span.text
-      var lines: [Line] = []
-      while rest.width > columns {
-        let piece = Self.piece(of: rest, columns)
-        lines.append(Line(piece, span.role))
-        rest = "      " + rest.dropping(columns: piece.width)
+      guard line.width > columns else { return [line] }
+      var lines = [Line()]
+      var room = columns
+      for span in line.spans {
+        var rest = span.text
+        while rest.width > room {
+          let piece = Self.piece(of: rest, room)
+          lines[lines.count - 1].spans.append(Span(piece, span.role))
+          lines.append(Line([Span(Self.indent)]))
+          rest = rest.dropping(columns: piece.width)
+          room = columns - Self.indent.width
+        }
+        lines[lines.count - 1].spans.append(Span(rest, span.role))
+        room -= rest.width
       }
-      return lines + [Line(rest, span.role)]
+      return lines
     }
   }
 
-  /// As much as fits, up to a blank where there is one in the second half.
-  private static func piece(of text: SafeText, _ columns: Int) -> SafeText {
-    let cut = text.clipped(to: columns).text.unicodeScalars.dropLast()
-    if let blank = cut.lastIndex(of: " "), cut.distance(from: cut.startIndex, to: blank) > columns / 2 {
+  private static let indent: SafeText = "      "
+
+  /// As much as fits, up to a blank where there is one in the second half; nothing where there is no room for a character.
+  private static func piece(of text: SafeText, _ room: Int) -> SafeText {
+    // One column wider, for what is cut off in exchange for a sign that something was.
+    let cut = text.clipped(to: room + 1).text.unicodeScalars.dropLast()
+    if let blank = cut.lastIndex(of: " "), cut.distance(from: cut.startIndex, to: blank) > room / 2 {
       return SafeText(String(cut[...blank]))
     }
     return SafeText(String(cut))
