@@ -70,7 +70,9 @@ enum DemoSQL {
   static let triggersOn =
     "ALTER TABLE landlord.tenants ENABLE ALWAYS TRIGGER before_tenant, ENABLE ALWAYS TRIGGER after_tenant"
 
-  /// Tenants as their last change left them. Of the secrets only the hash was ever known to anyone.
+  /// Tenants as their last change left them. Each batch lies in order of site ids: whoever reads many in that order, or
+  /// all of one word, reads a tenth of the pages. Those that people make lie as they come, and cost what they cost. Of the
+  /// secrets only the hash was ever known to anyone.
   static func tenants(_ low: Int64, _ high: Int64) -> Statement {
     """
     WITH made AS (
@@ -80,6 +82,7 @@ enum DemoSQL {
         d.permissions, CASE WHEN d.deactivated_at IS NULL THEN 'active' ELSE 'deactivated' END,
         CASE WHEN d.deactivated_at IS NULL THEN 1 ELSE 2 END, d.created_at, coalesce(d.deactivated_at, d.created_at)
       FROM (\(DemoTenants.numbered(low, high))) AS d
+      ORDER BY d.site_id COLLATE "C"
       RETURNING t.tenant_id, t.created_at
     )
     INSERT INTO landlord.tenant_secrets (tenant_id, verifier, hint, set_at)
