@@ -74,6 +74,10 @@ enum Place: String, CaseIterable, Hashable, Sendable {
     migration, leaving, tooSmall
   /// A box with lines to choose from, in which nothing is typed.
   case menu
+  /// A bulk on its way and its results.
+  case bulk
+  /// The columns of the list; the saved views, a name for one, the question before one is removed.
+  case columns, views, viewName, viewRemoval
   /// A box with a line to type into and what can be chosen by it.
   case prompt
   /// A page to be read and copied from.

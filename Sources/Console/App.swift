@@ -145,7 +145,8 @@ public struct App: Sendable {
 extension App {
   func newTurn() -> Turn {
     Turn(
-      now: now, size: size, session: session, catalogues: catalogues, keymap: keymap, seeds: seeds,
+      now: now, size: size, session: session, catalogues: catalogues, keymap: keymap, views: options.views,
+      seeds: seeds,
       nextTicket: nextTicket)
   }
 

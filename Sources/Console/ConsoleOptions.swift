@@ -1,3 +1,4 @@
+import TenantStore
 import Terminal
 
 /// What the console is started with, beyond its database. Every part has a value that is right without a configuration.
@@ -12,12 +13,15 @@ public struct ConsoleOptions: Sendable {
   public var tenantForms: [TenantForm]
   /// The names of the connections that there are, the present one among them.
   public var connections: [String]
+  /// The person's own views, beside those that everyone shares.
+  public var views: [SavedView]
   /// What was wrong with the configuration: shown once the console is up.
   public var problems: [String]
 
   public init(
     themes: [Theme] = [.terminal, .mono], theme: String = Theme.terminal.name, bindings: [KeyBinding] = [],
-    tenantForms: [TenantForm] = [], connections: [String] = [], problems: [String] = []
+    tenantForms: [TenantForm] = [], connections: [String] = [], views: [SavedView] = [],
+    problems: [String] = []
   ) {
     precondition(!themes.isEmpty, "there is always a theme to choose")
     self.themes = themes
@@ -25,6 +29,7 @@ public struct ConsoleOptions: Sendable {
     self.bindings = bindings
     self.tenantForms = tenantForms
     self.connections = connections
+    self.views = views
     self.problems = problems
   }
 }

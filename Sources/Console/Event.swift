@@ -31,6 +31,8 @@ public enum Alarm: Hashable, Sendable {
   case availability(Int)
   /// A second has passed while something takes its time: show how long it has taken.
   case tick
+  /// Refresh the list. The number tells this time of refreshing from earlier ones.
+  case refresh(Int)
   /// Ask again what became of this write.
   case settle(RequestID)
 }

@@ -70,12 +70,12 @@ struct Keymap: Sendable {
   }
 
   private static let everywhere = Set(Place.allCases)
-  private static let scrolled: Set<Place> = [.list, .detail, .review, .help, .conflict, .page]
+  private static let scrolled: Set<Place> = [.list, .detail, .review, .help, .conflict, .bulk, .page]
   /// Where a text field may have the focus, and with it the "?".
   static let typed: Set<Place> = [.form, .filterField, .picker, .transition, .prompt]
   private static let copied: Set<Place> = [.list, .detail, .receipt, .page]
   private static let browsed: Set<Place> = [.list, .detail]
-  private static let boxes: Set<Place> = [.review, .leaving, .migration]
+  private static let boxes: Set<Place> = [.review, .leaving, .migration, .viewRemoval]
 
   private static let standardTable: [Binding] = [
     Binding([.enter], .open, "open", "open the selected tenant", in: [.list], unless: noTenant),
@@ -92,6 +92,26 @@ struct Keymap: Sendable {
     Binding([c("S")], .reverse, nil, "turn the order round", in: [.list]),
     Binding([c(" ")], .mark, nil, "mark, or take the mark away", in: [.list], unless: noTenant),
     Binding([c("v")], .markRange, nil, "mark from the last mark to here", in: [.list], unless: noTenant),
+    Binding([c("*")], .markAll, nil, "mark all that match", in: [.list]),
+    Binding([c("b")], .bulk, nil, "do something to all that are marked", in: [.list], unless: mayNotChange),
+    Binding([c("r")], .refresh, "go on", "go on with what was not done", in: [.bulk], unless: writing),
+    Binding([c("C")], .columns, nil, "choose columns, their order and width", in: [.list]),
+    Binding([c("w")], .views, nil, "saved views", in: [.list]),
+    Binding([c("R")], .autoRefresh, nil, "refresh by itself every 30 seconds, or no longer", in: [.list]),
+    Binding([.enter], .press, "take these", "show the list with these columns", in: [.columns]),
+    Binding([c(" ")], .mark, "show or hide", "show or hide the column", in: [.columns]),
+    Binding([c("K")], .earlier, nil, "one place earlier", in: [.columns]),
+    Binding([c("J")], .later, nil, "one place later", in: [.columns]),
+    Binding([c("h"), .left], .columnsLeft, nil, "narrower", in: [.columns]),
+    Binding([c("l"), .right], .columnsRight, nil, "wider", in: [.columns]),
+    Binding([c("=")], .reverse, nil, "as wide as there is room", in: [.columns]),
+    Binding([c("r")], .refresh, "reset", "as the program comes", in: [.columns]),
+    Binding([.enter], .press, "show", "show the list like this", in: [.views]),
+    Binding(
+      [c("s")], .saveView, "keep the present", "keep the list as it is now, for everyone", in: [.views],
+      unless: mayNotChange),
+    Binding([c("d")], .removeView, "remove", "remove a shared view", in: [.views], unless: mayNotChange),
+    Binding([.enter], .press, "keep", "keep it under this name", in: [.viewName], unless: writing),
     Binding([.enter], .press, "keep", "keep the filter and go to the list", in: [.filterField]),
     Binding([.escape], .back, "clear", "clear the filter", in: [.filterField]),
     Binding(
@@ -121,7 +141,9 @@ struct Keymap: Sendable {
     Binding([.enter], .press, "done", "take what is chosen", in: [.picker]),
     Binding([c(" ")], .switchSide, "toggle", "choose or drop a permission", in: [.picker]),
     Binding([c("y")], .confirm, "yes", "yes, do it", in: boxes, unless: writing),
-    Binding([c("n")], .refuse, "no", "no, go back", in: [.review, .leaving, .transition], unless: writing),
+    Binding(
+      [c("n")], .refuse, "no", "no, go back", in: [.review, .leaving, .transition, .viewRemoval],
+      unless: writing),
     Binding([c("s")], .stored, "I have stored it", "the secret is put away: go on", in: [.secret]),
     Binding([.escape, c("q")], .back, nil, "only s leaves: the secret is never shown again", in: [.secret]),
     Binding([.enter], .press, "go on", "close", in: [.receipt]),
@@ -150,8 +172,8 @@ struct Keymap: Sendable {
       in: [
         .detail, .form, .conflict, .receipt, .help, .migration, .review, .lifecycle, .leaving, .menu, .page,
       ]),
-    Binding([.up, c("k")], .up, nil, "up", in: scrolled.union([.lifecycle, .menu])),
-    Binding([.down, c("j")], .down, nil, "down", in: scrolled.union([.lifecycle, .menu])),
+    Binding([.up, c("k")], .up, nil, "up", in: scrolled.union([.lifecycle, .menu, .columns, .views])),
+    Binding([.down, c("j")], .down, nil, "down", in: scrolled.union([.lifecycle, .menu, .columns, .views])),
     Binding([.up], .up, nil, "up", in: [.form, .transition, .filterField, .picker, .prompt]),
     Binding([.down], .down, nil, "down", in: [.form, .transition, .filterField, .picker, .prompt]),
     Binding([c("g"), .home], .first, nil, "to the first", in: scrolled),

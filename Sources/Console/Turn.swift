@@ -19,6 +19,8 @@ struct Turn {
   let session: Session?
   let catalogues: Catalogues?
   let keymap: Keymap
+  /// The person's own views.
+  let views: [SavedView]
   var seeds: any Seeds
   var nextTicket: UInt64
   var effects: [Effect] = []
@@ -93,4 +95,8 @@ enum News {
 enum ListNews {
   case sort(Sort)
   case arrange(Arrangement)
+  /// Show the list like this.
+  case view(SavedView)
+  /// A bulk has ended: it was done to these.
+  case done([TenantID])
 }

@@ -33,7 +33,7 @@ struct FilterTests {
 
 
 
-
+       one or two letters match the beginnings of words only
        Enter keep  Esc clear  F1 keys
       """)
   }

@@ -44,10 +44,10 @@ struct KeySettingsTests {
   }
 
   @Test func aFieldKeepsItsKeys() {
-    var stage = Stage.list(bindings: [KeyBinding(action: "up", keys: ["w"])])
-    stage.press("/w")
-    #expect(stage.frame.picture.contains("/ w"))
-    stage.press("<Esc>jjw")
+    var stage = Stage.list(bindings: [KeyBinding(action: "up", keys: ["W"])])
+    stage.press("/W")
+    #expect(stage.frame.picture.contains("/ W"))
+    stage.press("<Esc>jjW")
     #expect(stage.frame.cursor == Point(line: 4, column: 1))
   }
 

@@ -11,7 +11,7 @@ struct KeymapTests {
     (.list, ""), (.filterField, "/"), (.detail, "<Enter>"), (.form, "c"),
     (.picker, "c<Tab><Tab><Tab><Tab><Enter>"),
     (.review, "eX<Ctrl-o>"), (.lifecycle, "x"), (.transition, "xd"), (.help, "?"), (.leaving, "cX<Esc>"),
-    (.menu, "Y"), (.prompt, ":"), (.page, "!"),
+    (.menu, "Y"), (.columns, "C"), (.views, "w"), (.viewName, "ws"), (.prompt, ":"), (.page, "!"),
   ]
 
   static func stage(at place: Place) -> Stage {
@@ -31,11 +31,20 @@ struct KeymapTests {
       var session = Sample.session
       session.schema = .absent
       stage.answer(.session(session))
+    case .bulk:
+      stage.press("<Space>b<Enter>why<Ctrl-o>")
+      stage.answer(.bulkPreview(BulkPreview(changing: 1)))
+      stage.press("y")
+      stage.fail(.lockHeld) { if case .bulk = $0 { true } else { false } }
+    case .viewRemoval:
+      stage.press("w")
+      stage.answer(.views([SavedView(name: "shops", filter: "industry:retail")]))
+      stage.press("d")
     case .tooSmall:
       stage.size = Size(columns: 20, lines: 5)
       stage.send(.resized(stage.size))
     case .list, .filterField, .detail, .form, .picker, .review, .lifecycle, .transition, .help, .leaving,
-      .menu, .prompt, .page:
+      .menu, .prompt, .page, .columns, .views, .viewName:
       stage.press(ways.first { $0.place == place }!.script)
     }
     return stage

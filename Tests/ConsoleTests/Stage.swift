@@ -13,11 +13,12 @@ struct Stage {
   /// Requests that have no answer yet, oldest first.
   private(set) var open: [(request: Request, ticket: Ticket)] = []
 
-  init(columns: Int = 80, lines: Int = 24, bindings: [KeyBinding] = []) {
+  init(columns: Int = 80, lines: Int = 24, bindings: [KeyBinding] = [], views: [SavedView] = []) {
     size = Size(columns: columns, lines: lines)
     app = App(
       seeds: CountedSeeds(), size: size,
-      options: ConsoleOptions(bindings: bindings, tenantForms: Sample.forms, connections: ["demo", "prod"]))
+      options: ConsoleOptions(
+        bindings: bindings, tenantForms: Sample.forms, connections: ["demo", "prod"], views: views))
     note(app.update(.clock(Sample.now)))
     note(app.start())
   }

@@ -77,7 +77,7 @@ struct Form: Sendable {
     switch row.editor {
     case .text(let text): return TenantRules.normalized(field, .text(text.text))
     case .lines(let lines): return TenantRules.normalized(field, .list(lines.entries))
-    case .choice(let name): return .text(name)
+    case .choice(let name): return field == .permissions ? .list(name.isEmpty ? [] : [name]) : .text(name)
     case .choices(let names): return .list(names)
     case .fixed, .button: return nil
     }
@@ -143,7 +143,8 @@ struct Form: Sendable {
   mutating func openPicker(_ catalogues: Catalogues) -> Bool {
     switch rows[focus].editor {
     case .choice(let name):
-      picker = Picker(catalogues.industries, chosen: name.isEmpty ? [] : [name], several: false)
+      let items = rows[focus].key == .tenant(.permissions) ? catalogues.permissions : catalogues.industries
+      picker = Picker(items, chosen: name.isEmpty ? [] : [name], several: false)
     case .choices(let names):
       picker = Picker(catalogues.permissions, chosen: Set(names), several: true)
     case .text, .lines, .fixed, .button: return false

@@ -10,14 +10,20 @@ struct ListScreen: Screen {
   /// The same in words.
   private var counted: SafeText = ""
   private var counting: Ticket?
+  /// The ids of all that match, to be marked.
+  private var marking: Ticket?
   private var columnScroll = 0
   private var arrangement = Arrangement.standard
   private var marks = Marks()
+  /// Refreshes by itself every `pause` milliseconds; `round` tells this time of it from earlier ones.
+  private var isRefreshing = false
+  private var round = 0
+  private static let pause = 30_000
   /// Where the list stood when the filter was opened.
   private var home: Cursor?
 
   var place: Place { filter.isFocused ? .filterField : .list }
-  var reading: [Ticket] { window.reading + (counting.map { [$0] } ?? []) }
+  var reading: [Ticket] { window.reading + [counting, marking].compactMap { $0 } }
   var subject: Tenant? { window.tenant }
 
   var explanation: Explanation? {
@@ -60,7 +66,11 @@ struct ListScreen: Screen {
       forgetCount(&turn)
       window.load(wanted, &turn)
     }
-    if let problem = filter.problem { turn.say(problem, .warning) }
+    if let problem = filter.problem {
+      turn.say(problem, .warning)
+    } else if wanted.matchesBeginningsOnly {
+      turn.say("one or two letters match the beginnings of words only", .faint)
+    }
     return true
   }
 
@@ -92,12 +102,16 @@ struct ListScreen: Screen {
     case .reverse: sort(Sort(window.sort.column, descending: !window.sort.descending), &turn)
     case .mark: mark(&turn)
     case .markRange: markRange(&turn)
+    case .markAll: markAll(&turn)
+    case .bulk: bulk(&turn)
+    case .columns: turn.push(ColumnsDialog(arrangement))
+    case .views: turn.push(ViewsDialog(present, own: turn.views))
+    case .autoRefresh: refreshByItself(!isRefreshing, &turn)
     case .deactivate, .reactivate, .overview, .doors, .history, .nextField, .previousField, .review, .confirm,
       .refuse,
       .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
       break
-    case .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh:
+    case .earlier, .later, .saveView, .removeView:
       break
     }
   }
@@ -106,6 +120,11 @@ struct ListScreen: Screen {
     if ticket == counting {
       counting = nil
       if case .success(.total(let total)) = result { counted(total) }
+      return true
+    }
+    if ticket == marking {
+      marking = nil
+      markAll(result, &turn)
       return true
     }
     var arrived = false
@@ -126,6 +145,11 @@ struct ListScreen: Screen {
     case .chosen(let action): act(transition: action, &turn)
     case .list(.sort(let sort)): self.sort(sort, &turn)
     case .list(.arrange(let arrangement)): arrange(arrangement, &turn)
+    case .list(.view(let view)): show(view, &turn)
+    // Those it was not done to stay marked.
+    case .list(.done(let ids)):
+      marks.unmark(ids)
+      window.refresh(&turn)
     case .nothing, .ended, .merged, .agreed: break
     }
   }
@@ -163,6 +187,31 @@ struct ListScreen: Screen {
     window.load(sort, at: window.tenant.map { Cursor($0, sort) }, &turn)
   }
 
+  /// The list as it is now, to be kept.
+  private var present: SavedView {
+    SavedView(name: "", filter: filter.field.text, sort: window.sort, columns: arrangement.names)
+  }
+
+  private mutating func show(_ view: SavedView, _ turn: inout Turn) {
+    arrange(Arrangement(names: view.columns), &turn)
+    window.sort(by: view.sort)
+    show(view.filter, &turn)
+  }
+
+  private mutating func refreshByItself(_ isRefreshing: Bool, _ turn: inout Turn) {
+    self.isRefreshing = isRefreshing
+    round += 1
+    if isRefreshing { turn.wake(after: Self.pause, .refresh(round)) }
+    turn.say(isRefreshing ? "refreshing every 30 seconds; R stops" : "no longer refreshing by itself")
+  }
+
+  /// Refreshes where nothing is being read or typed, and asks to be woken again.
+  mutating func alarm(_ alarm: Alarm, _ turn: inout Turn) {
+    guard alarm == .refresh(round), isRefreshing else { return }
+    if window.isLoaded, window.reading.isEmpty { window.refresh(&turn) }
+    turn.wake(after: Self.pause, alarm)
+  }
+
   private mutating func arrange(_ arrangement: Arrangement, _ turn: inout Turn) {
     self.arrangement = arrangement
     window.arrange(arrangement.shown)
@@ -191,6 +240,35 @@ struct ListScreen: Screen {
       return
     }
     if !marks.mark(range) { tooMany(&turn) }
+  }
+
+  /// Asks for the ids of all that match.
+  private mutating func markAll(_ turn: inout Turn) {
+    turn.send(.matching(window.filter, limit: Marks.most + 1), insteadOf: &marking)
+  }
+
+  /// Marks all that match; takes the marks away where all have one already.
+  private mutating func markAll(_ result: Result<Answer, StoreError>, _ turn: inout Turn) {
+    switch result {
+    case .success(.matching(let ids)):
+      if !ids.isEmpty, ids.allSatisfy(marks.contains) {
+        marks.unmark(ids)
+      } else if !marks.mark(ids) {
+        tooMany(&turn)
+      }
+    case .success: preconditionFailure("what matches is answered by .matching")
+    case .failure(let error): turn.say(error, while: "marking all that match")
+    }
+  }
+
+  private func bulk(_ turn: inout Turn) {
+    guard !marks.isEmpty else {
+      turn.say("nothing is marked: Space marks one, v a range, * all that match", .warning)
+      return
+    }
+    var siteIDs: [TenantID: String] = [:]
+    for row in window.rows where marks.contains(row.tenant.id) { siteIDs[row.tenant.id] = row.tenant.siteID }
+    turn.push(BulkMenu(BulkTenants(ids: marks.ids.sorted(), siteIDs: siteIDs)))
   }
 
   private func tooMany(_ turn: inout Turn) {
@@ -284,11 +362,17 @@ extension ListScreen {
       facts.append(
         SafeText("by \(Words.name(of: window.sort.column)), \(Words.direction(of: window.sort))"))
     }
+    if isRefreshing { facts.append("auto") }
     facts.append(count(look))
     return facts.dropFirst().reduce(facts[0]) { $0 + "  " + $1 }
   }
 
   private func count(_ look: Look) -> SafeText {
+    if window.isPartial {
+      return SafeText(
+        "\(Words.count(window.rows.count, "tenant")) so far, "
+          + (window.loading == nil ? "not all: r searches on" : "searching... Ctrl-c cancels"))
+    }
     if look.isSlow(window.awaited) {
       let words: SafeText =
         window.filter.isEmpty ? "loading... Ctrl-c cancels" : "searching... Ctrl-c cancels"

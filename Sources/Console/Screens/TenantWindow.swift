@@ -35,6 +35,8 @@ struct TenantWindow: Sendable {
   private(set) var isLoaded = false
   /// A whole new window is on its way.
   private(set) var loading: Ticket?
+  /// The search was given up after a second: there may be more than these rows, between them, too.
+  private(set) var isPartial = false
   private var landing = Landing.first
   private var anchor = PageRequest.Anchor.first
   private var requested = 0
@@ -60,8 +62,8 @@ struct TenantWindow: Sendable {
   /// What brings the rows on the screen.
   var page: PageRequest {
     PageRequest(
-      filter: filter, anchor: rows.indices.contains(top) ? .from(rows[top].cursor) : .first, limit: Self.limit
-    )
+      filter: filter, sort: sort, anchor: rows.indices.contains(top) ? .from(rows[top].cursor) : .first,
+      limit: Self.limit)
   }
 
   /// What the selection waits for.
@@ -78,6 +80,9 @@ struct TenantWindow: Sendable {
     self.filter = filter
     request(.from(cursor), limit: Self.limit, landing: .on(cursor.id), &turn)
   }
+
+  /// The order of what is loaded next.
+  mutating func sort(by sort: Sort) { self.sort = sort }
 
   /// The same list in another order, from this place on, with this tenant selected; nil: from its start.
   mutating func load(_ sort: Sort, at cursor: Cursor?, _ turn: inout Turn) {
@@ -108,6 +113,7 @@ struct TenantWindow: Sendable {
     turn.cancel(&before)
     turn.cancel(&after)
     owed = 0
+    isPartial = false
     (self.anchor, self.landing, requested) = (anchor, landing, limit)
     turn.send(
       .page(PageRequest(filter: filter, sort: sort, anchor: anchor, limit: limit)), insteadOf: &loading)
@@ -172,12 +178,27 @@ struct TenantWindow: Sendable {
     _ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn, arrived: inout Bool
   ) -> Bool {
     guard ticket == loading || ticket == after || ticket == before else { return false }
+    let isPartial = if case .success(.page(let page)) = result { page.isPartial } else { false }
     let fresh = rows(in: result, &turn)
     if ticket == loading {
       loading = nil
       guard let fresh else { return true }
       replace(by: fresh)
-      arrived = true
+      self.isPartial = isPartial
+      if isPartial {
+        searchOn(&turn)
+      } else {
+        arrived = true
+      }
+    } else if isPartial {
+      // What has holes cannot be joined: the same once more, to its end.
+      let isAfter = ticket == after
+      let anchor =
+        isAfter
+        ? rows.last.map { PageRequest.Anchor.after($0.cursor) } : rows.first.map { .before($0.cursor) }
+      let page = PageRequest(
+        filter: filter, sort: sort, anchor: anchor ?? .first, limit: Self.limit, isThorough: true)
+      if isAfter { after = turn.send(.page(page)) } else { before = turn.send(.page(page)) }
     } else if ticket == after {
       after = nil
       guard let fresh else {
@@ -195,6 +216,15 @@ struct TenantWindow: Sendable {
     }
     move(by: 0, &turn)
     return true
+  }
+
+  /// Shows what there is and looks for the rest; the next key that asks for something else gives that up.
+  private mutating func searchOn(_ turn: inout Turn) {
+    // What is held may lack rows on both sides; nothing is joined to it until the rest has come.
+    (atStart, atEnd) = (true, true)
+    landing = .same
+    let page = PageRequest(filter: filter, sort: sort, anchor: anchor, limit: requested, isThorough: true)
+    turn.send(.page(page), insteadOf: &loading)
   }
 
   private func rows(in result: Result<Answer, StoreError>, _ turn: inout Turn) -> [TenantRow]? {
