@@ -107,6 +107,32 @@ import Testing
     #expect(patient.late == nil)
   }
 
+  @Test func aSlowSearchAnswersPartlyAndItsLineGoesOn() throws {
+    // Whoever looks at the permissions waits, so both legs of this search do.
+    try fixture.behind().runScript(
+      """
+      ALTER TABLE landlord.tenants DISABLE TRIGGER ALL;
+      INSERT INTO landlord.tenants (tenant_id, site_id, tenant_name, contact_email, business_industry, permissions)
+      SELECT gen_random_uuid(), 'site-' || lpad(i::text, 6, '0'), 'Name', 'a@x.example', 'retail',
+        CASE WHEN i IN (2, 4100) THEN '{billing.read}'::text[] ELSE '{}' END
+      FROM generate_series(1, 4100) i;
+      ALTER TABLE landlord.permissions ENABLE ROW LEVEL SECURITY;
+      CREATE POLICY slow ON landlord.permissions USING ((SELECT pg_sleep(1.3)) IS NOT NULL)
+      """, deadline: 60_000)
+    let request = PageRequest(filter: .parse("permission:billing"))
+    let start = Monotonic.milliseconds
+    let partial = try fixture.page(request)
+    #expect(partial.isPartial && partial.rows.map(\.siteID) == ["site-000002"])
+    #expect(Monotonic.milliseconds - start >= 2_300)
+
+    // The next question on the same line is not hit by the request to cancel.
+    for _ in 1...20 { #expect(try fixture.page(PageRequest(limit: 1)).rows.count == 1) }
+    var thorough = request
+    thorough.isThorough = true
+    let whole = try fixture.page(thorough)
+    #expect(!whole.isPartial && whole.rows.map(\.siteID) == ["site-000002", "site-004100"])
+  }
+
   @Test func theEndOfTheListIsSeenByTheFirstLegAlone() throws {
     for number in 1...5 { try fixture.onboard("site-\(number)") }
     let query = Request.page(PageRequest(filter: .parse("site"), limit: 100)).query
