@@ -46,15 +46,6 @@ struct TenantWindow: Sendable {
   private var owed = 0
   private var height = 1
 
-  /// The tenants from the one with this id to the selected one; nil: it is not among the rows that are held.
-  func range(from start: TenantID) -> [TenantID]? {
-    guard let place = rows.firstIndex(where: { $0.tenant.id == start }), rows.indices.contains(selected)
-    else {
-      return nil
-    }
-    return rows[min(place, selected)...max(place, selected)].map(\.tenant.id)
-  }
-
   var tenant: Tenant? { rows.indices.contains(selected) ? rows[selected].tenant : nil }
   var place: Cursor? { rows.indices.contains(selected) ? rows[selected].cursor : nil }
   var reading: [Ticket] { [loading, before, after].compactMap { $0 } }
