@@ -16,7 +16,9 @@ extension App {
     case .commandLine: return push(CommandLine(choices, options.themes, options.connections))
     case .palette:
       return push(
-        Palette(choices + Choice.themes(options.themes) + Choice.connections(options.connections)))
+        Palette(
+          choices + Choice.themes(options.themes) + Choice.connections(options.connections)
+            + options.views.map(Choice.view)))
     case .themes:
       guard options.themes.count > 1 else {
         return say(SafeText("\(theme.name) is the only theme this terminal can show"), .warning)
@@ -56,6 +58,8 @@ extension App {
           list.show(text, &turn)
           screen = list
         }
+    case .view(let view):
+      return close(from: 1) + turn(at: 0) { $0.returned(.list(.view(view)), &$1) }
     case .open(let name):
       var turn = newTurn()
       let reference = TenantID(name).map(TenantReference.id) ?? .siteID(name)

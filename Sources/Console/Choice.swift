@@ -41,6 +41,10 @@ extension Choice {
     names.map { Choice(name: "connect \($0)", words: "another database", command: .connect($0)) }
   }
 
+  static func view(_ view: SavedView) -> Choice {
+    Choice(name: "view \(view.name)", words: view.filter, command: .view(view))
+  }
+
   static func tenant(_ tenant: Tenant) -> Choice {
     Choice(name: tenant.siteID, words: tenant.name, command: .show(tenant))
   }

@@ -14,6 +14,8 @@ enum Command: Equatable, Sendable {
   case open(String)
   /// Open this tenant.
   case show(Tenant)
+  /// Show the list like this.
+  case view(SavedView)
   /// Go to the connection of this name.
   case connect(String)
   case quit

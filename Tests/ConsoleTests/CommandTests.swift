@@ -114,6 +114,16 @@ struct CommandTests {
     #expect(stage.app.top == .prompt)
   }
 
+  @Test func thePaletteShowsTheViewsThatAreShared() {
+    var stage = Stage.list()
+    stage.press("<Enter><Ctrl-p>")
+    #expect(stage.asked().last == .views)
+    stage.answer(.views([SavedView(name: "Retail", filter: "industry:retail")]))
+    stage.press("retail<Enter>")
+    #expect(stage.app.top == .list)
+    #expect(stage.frame.picture.contains("/ industry:retail"))
+  }
+
   @Test func thePaletteFindsByAFewLetters() {
     var stage = Stage.list(lines: 20)
     stage.press("<Ctrl-p>cpm")
@@ -125,7 +135,7 @@ struct CommandTests {
          SITE             NAME               EMAIL              STATE       UPDATED
        > acme             Acme GmbH          ops@acme.example   active      2m
          acme-test        Acme Test Sandbox  qa@acme.example    active      4d
-         +-- actions, themes, connections, tenants -------------------------------+
+         +-- actions, views, themes, connections, tenants ------------------------+
          | Find: cpm▮                                                             |
          | > copy-menu         copy a value, a row, JSON, CSV, a command        Y |
          +------------------------------------------------------------------------+
@@ -156,7 +166,7 @@ struct CommandTests {
          SITE             NAME               EMAIL              STATE       UPDATED
        > acme             Acme GmbH          ops@acme.example   active      2m
          acme-test        Acme Test Sandbox  qa@acme.example    active      4d
-         +-- actions, themes, connections, tenants -------------------------------+
+         +-- actions, views, themes, connections, tenants ------------------------+
          | Find: tokyo▮                                                           |
          | > tokyo             東京電力エナジーパートナー株式会社                 |
          +------------------------------------------------------------------------+

@@ -6,20 +6,26 @@ struct Palette: Screen {
   /// So many tenants are asked for.
   private static let tenantLimit = 20
 
-  private let fixed: [Choice]
+  private var fixed: [Choice]
   private var field = TextField()
   private var tenants: [Choice] = []
   private var choices: [Choice] = []
   private var menu = Menu(count: 0)
   private var searching: Ticket?
+  /// The views that everyone shares.
+  private var listing: Ticket?
 
   let place = Place.prompt
   let isBox = true
-  var reading: [Ticket] { searching.map { [$0] } ?? [] }
+  var reading: [Ticket] { [searching, listing].compactMap { $0 } }
 
   init(_ fixed: [Choice]) {
     self.fixed = fixed
     renew()
+  }
+
+  mutating func opened(_ turn: inout Turn) {
+    if turn.session?.schema == .current { turn.send(.views, insteadOf: &listing) }
   }
 
   mutating func type(_ key: Key, _ turn: inout Turn) -> Bool {
@@ -70,6 +76,7 @@ struct Palette: Screen {
   }
 
   mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Bool {
+    if ticket == listing { return listed(result) }
     guard ticket == searching else { return false }
     searching = nil
     switch result {
@@ -82,6 +89,17 @@ struct Palette: Screen {
     case .success: preconditionFailure("a page is answered by .page")
     case .failure(let error): turn.say(error, while: "searching tenants")
     }
+    return true
+  }
+
+  /// Without the shared views the rest is there all the same.
+  private mutating func listed(_ result: Result<Answer, StoreError>) -> Bool {
+    listing = nil
+    guard case .success(.views(let views)) = result, !views.isEmpty else { return true }
+    fixed += views.map(Choice.view)
+    let selected = menu.selected
+    renew()
+    menu = Menu(count: choices.count, selected: selected)
     return true
   }
 
@@ -114,7 +132,7 @@ struct Palette: Screen {
       lines.append(Line(searching == nil ? "  (nothing matches)" : "", .faint))
     }
     return Box.framed(
-      lines, title: "actions, themes, connections, tenants", width: width,
+      lines, title: "actions, views, themes, connections, tenants", width: width,
       cursor: Point(line: 0, column: 6 + cursor))
   }
 }
