@@ -14,6 +14,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
     // Transitive: named here only to pin it.
     .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
   ],
@@ -50,6 +51,16 @@ let package = Package(
         "Console", "TenantStore", "Postgres", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      resources: [
+        .embedInCode("../../themes/terminal.toml"),
+        .embedInCode("../../themes/mono.toml"),
+        .embedInCode("../../themes/high-contrast.toml"),
+        .embedInCode("../../themes/deuteranopia.toml"),
+        .embedInCode("../../themes/tritanopia.toml"),
+        .embedInCode("../../themes/midnight.toml"),
+        .embedInCode("../../themes/paper.toml"),
       ],
       swiftSettings: strict),
 

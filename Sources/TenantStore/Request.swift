@@ -90,7 +90,7 @@ public enum Answer: Equatable, Sendable {
   case secret(matches: Bool)
 }
 
-/// What a write did. Source: API.md's composite type `answer`.
+/// What a write did. The composite type `answer` of the schema.
 public struct Written: Equatable, Sendable {
   public enum Outcome: String, Sendable {
     /// Done, or nothing to do.

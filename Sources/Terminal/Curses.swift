@@ -58,6 +58,7 @@ public final class Curses {
     idlok(landlord_screen(), true)
     palette = Palette(colour: colour)
     self.theme = palette.hasColours ? theme : .mono
+    layGround()
     takeTerminal()
   }
 
@@ -120,7 +121,14 @@ public final class Curses {
   public func use(_ theme: Theme) {
     if !palette.hasColours || theme == self.theme { return }
     self.theme = theme
+    layGround()
     shown = nil
+  }
+
+  /// What is plain, and what is erased, gets the ground's colours from ncurses.
+  private func layGround() {
+    landlord_ground(landlord_screen(), palette.look(of: theme.ground).pair)
+    werase(landlord_screen())
   }
 
   /// The mouse reports presses and wheel turns; off at first, since then the terminal's own selecting works.
@@ -219,7 +227,7 @@ public final class Curses {
       let style = theme[run.role]
       // Where a blank shows nothing of its style it is drawn plain: ncurses then need not send it, nor the style around it.
       let (before, text, after) =
-        style.showsOnBlanks ? (0, run.text.text, 0) : LineLayout.trimmed(run.text.text)
+        style.showsOnBlanks(of: theme.ground) ? (0, run.text.text, 0) : LineLayout.trimmed(run.text.text)
       if before > 0 { draw(SafeText.blanks(before).text, Style(), in: window) }
       draw(text, style, in: window)
       if after > 0 { draw(SafeText.blanks(after).text, Style(), in: window) }

@@ -43,9 +43,9 @@ public struct Style: Hashable, Sendable {
 }
 
 extension Style {
-  /// A blank in this style looks different from a plain one.
-  var showsOnBlanks: Bool {
-    background != .standard || !attributes.isDisjoint(with: [.underline, .reverse])
+  /// A blank in this style looks different from one of the ground it stands on.
+  func showsOnBlanks(of ground: Style) -> Bool {
+    background != ground.background || !attributes.isDisjoint(with: [.underline, .reverse])
   }
 }
 
@@ -60,6 +60,9 @@ public struct Theme: Equatable, Sendable {
   }
 
   public subscript(role: Role) -> Style { styles[role] ?? styles[.text] ?? Style() }
+
+  /// What the whole screen stands on: the colours of ordinary text, without its attributes.
+  public var ground: Style { Style(self[.text].foreground, on: self[.text].background) }
 
   /// The focus is bold and not reversed: a marker's place keeps its role when the marker moves on, and must then not be seen.
   /// The terminal's own sixteen colours on its own background, so it fits whatever the person has chosen there.

@@ -10,6 +10,22 @@ enum TextFile {
     return read(file)
   }
 
+  /// All of an ordinary file of at most 64 KiB; nil where there is nothing. What is something else (a folder, a pipe that
+  /// nobody writes to) or larger is refused by name and never waited for.
+  static func ordinary(_ path: String) throws(Failure) -> String? {
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    if file < 0 && (errno == ENOENT || errno == ENOTDIR) { return nil }
+    guard file >= 0 else { throw .system("cannot read \(path)") }
+    defer { close(file) }
+    var facts = stat()
+    guard fstat(file, &facts) == 0 else { throw .system("cannot read \(path)") }
+    guard facts.st_mode & S_IFMT == S_IFREG else {
+      throw Failure("\(path) is no ordinary file, so it is left out")
+    }
+    guard facts.st_size <= 1 << 16 else { throw Failure("\(path) is larger than 64 KiB, so it is left out") }
+    return read(file)
+  }
+
   /// The last lines, at most 2,000 bytes.
   static func tail(of path: String) -> String {
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)

@@ -14,6 +14,12 @@ static inline attr_t landlord_dim(void) { return A_DIM; }
 static inline attr_t landlord_underline(void) { return A_UNDERLINE; }
 static inline attr_t landlord_reverse(void) { return A_REVERSE; }
 
+// What plain and erased cells look like. setcchar takes pairs beyond 255 through its last argument.
+static inline void landlord_ground(WINDOW *window, int pair) {
+    cchar_t blank;
+    if (setcchar(&blank, L" ", A_NORMAL, 0, &pair) == OK) wbkgrndset(window, &blank);
+}
+
 // A string of the terminal's description; NULL where it has none.
 static inline const char *landlord_capability(const char *name) {
     char *string = tigetstr(name);

@@ -36,8 +36,11 @@ struct ConsoleCommand: ParsableCommand {
   static func show(_ first: ResolvedConnection, _ log: Log, _ color: ColourMode?) throws(Failure) -> Never {
     if first.securedByDefault { try first.tryOnce() }
     var resolved = first
+    let configuration = Configuration.current()
     var options = ConsoleOptions(
-      tenantForms: Tenant.forms, connections: EmbeddedDatabase.allCases.map(\.rawValue))
+      themes: configuration.themes, theme: configuration.theme, bindings: configuration.keys,
+      tenantForms: Tenant.forms, connections: EmbeddedDatabase.allCases.map(\.rawValue),
+      problems: configuration.problems)
     while true {
       log.info("console", ["source": resolved.choice.source.words])
       switch try once(resolved, options, color) {

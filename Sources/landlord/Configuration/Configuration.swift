@@ -1,0 +1,115 @@
+import Console
+import Glibc
+import TOMLKit
+import Terminal
+
+/// What a person has written down for every start, in `$XDG_CONFIG_HOME/landlord` (`~/.config/landlord`):
+///
+///     config.toml       theme = "midnight"; under [keys] the name of an action and its key or keys
+///     themes/*.toml     themes of one's own; one that is called like one of ours takes its place
+///
+/// Nothing of it is needed. What cannot be read or understood is left out and said; the console starts all the same.
+struct Configuration {
+  var themes: [Theme]
+  var theme: String
+  var keys: [KeyBinding] = []
+  var problems: [String] = []
+
+  /// The themes that come with the program, in the order in which they are offered.
+  static let embeddedThemes: [(name: String, bytes: [UInt8])] = [
+    ("terminal", PackageResources.terminal_toml), ("mono", PackageResources.mono_toml),
+    ("high-contrast", PackageResources.high_contrast_toml),
+    ("deuteranopia", PackageResources.deuteranopia_toml),
+    ("tritanopia", PackageResources.tritanopia_toml), ("midnight", PackageResources.midnight_toml),
+    ("paper", PackageResources.paper_toml),
+  ]
+
+  /// Of the folder `$XDG_CONFIG_HOME/landlord`.
+  static func current() -> Configuration {
+    let named = Environment.all["XDG_CONFIG_HOME"] ?? ""
+    // A relative path is invalid and ignored. Source: XDG Base Directory Specification.
+    return Configuration(
+      folder: (named.hasPrefix("/") ? named : Account.current.home + "/.config") + "/landlord")
+  }
+
+  init(folder: String) {
+    themes = []
+    theme = Theme.terminal.name
+    for embedded in Self.embeddedThemes {
+      add(embedded.name, file: embedded.name + ".toml", String(decoding: embedded.bytes, as: UTF8.self))
+    }
+    for file in Self.themeFiles(in: folder + "/themes") {
+      let path = "\(folder)/themes/\(file)"
+      guard let text = text(of: path) else { continue }
+      add(String(file.dropLast(5)), file: path, text)
+    }
+    read(folder + "/config.toml")
+  }
+
+  private mutating func add(_ name: String, file: String, _ text: String) {
+    let (read, problems) = ThemeFile.theme(name, file: file, text)
+    self.problems += problems
+    guard let read else { return }
+    themes.removeAll { $0.name == name }
+    themes.append(read)
+  }
+
+  private mutating func read(_ path: String) {
+    guard let text = text(of: path) else { return }
+    let table: TOMLTable
+    do { table = try TOMLTable(string: text) } catch {
+      let line = (error as? TOMLParseError)?.source.begin.line
+      problems.append("\(path)\(line.map { ":\($0)" } ?? ""): is no TOML, so nothing of it is used")
+      return
+    }
+    for key in table.keys {
+      switch key {
+      case "theme":
+        if let name = table[key]?.string {
+          theme = name
+        } else {
+          problems.append("\(path): theme must be a name")
+        }
+      case "keys":
+        if let keys = table[key]?.table {
+          read(keys, path)
+        } else {
+          problems.append("\(path): keys must be a table")
+        }
+      default: problems.append("\(path): there is no setting \(key)")
+      }
+    }
+  }
+
+  private mutating func read(_ table: TOMLTable, _ path: String) {
+    for action in table.keys {
+      let value = table[action]
+      let names = value?.string.map { [$0] } ?? value?.array.map { $0.compactMap { $0.string } } ?? []
+      if names.isEmpty || names.count != value?.array?.count ?? 1 {
+        problems.append("\(path): keys.\(action) must be a key, or a list of keys")
+      } else {
+        keys.append(KeyBinding(action: action, keys: names))
+      }
+    }
+  }
+
+  /// Of an ordinary file; nil where there is none, and where there is something else, which is said.
+  private mutating func text(of path: String) -> String? {
+    do throws(Failure) { return try TextFile.ordinary(path) } catch {
+      problems.append(error.message)
+      return nil
+    }
+  }
+
+  /// Sorted by name; none where there is no folder.
+  private static func themeFiles(in folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name.0) { String(cString: $0) }
+      if name.hasSuffix(".toml") && !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }
+}

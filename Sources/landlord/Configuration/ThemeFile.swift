@@ -1,0 +1,112 @@
+import TOMLKit
+import Terminal
+
+/// A theme as a file has it: a role a line. What the words of a line may be stands in `themes/terminal.toml`.
+enum ThemeFile {
+  /// The theme that the text makes, as far as it makes one, and what is wrong with it: each problem names the file, and
+  /// the line and the role where there is one. A role that is missing or wrong looks like ordinary text.
+  static func theme(_ name: String, file: String, _ text: String) -> (theme: Theme?, problems: [String]) {
+    let table: TOMLTable
+    do { table = try TOMLTable(string: text) } catch {
+      let line = (error as? TOMLParseError)?.source.begin.line
+      return (nil, ["\(file)\(line.map { ":\($0)" } ?? ""): is no TOML, so the theme is left out"])
+    }
+    var problems: [String] = []
+    var theme = Theme(name: name, styles: [:])
+    let text0 = table["text"]?.string.flatMap { StyleWords.style($0) } ?? Style()
+    for key in table.keys {
+      let place = "\(file):\(line(of: key, in: text))"
+      guard let role = Role.named(key) else {
+        problems.append("\(place): there is no role \(key)")
+        continue
+      }
+      guard let style = table[key]?.string.flatMap({ StyleWords.style($0, ground: text0.background) }) else {
+        problems.append("\(place): \(key) must be like \"bold cyan on default\"")
+        continue
+      }
+      theme.styles[role] = style
+    }
+    for role in Role.allCases where theme.styles[role] == nil && table[role.name] == nil {
+      problems.append("\(file): there is no line for the role \(role.name)")
+    }
+    return (theme, problems)
+  }
+
+  /// The line on which a key stands, from 1; 0 where it is written in another way.
+  private static func line(of key: String, in text: String) -> Int {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return (lines.firstIndex { $0.drop { $0 == " " || $0 == "\t" }.utf8.starts(with: key.utf8) } ?? -1) + 1
+  }
+}
+
+extension Role {
+  /// What the role is called in a theme's file: its name here.
+  var name: String { "\(self)" }
+
+  static func named(_ name: String) -> Role? { allCases.first { $0.name == name } }
+}
+
+/// How a look is written: `bold cyan on #1c1c1c`.
+enum StyleWords {
+  /// Nil where a word is not understood. Without "on" it stands on `ground`.
+  static func style(_ words: String, ground: Colour = .standard) -> Style? {
+    var style = Style(.standard, on: ground)
+    var behindOn = false
+    for word in words.split(separator: " ").map(String.init) {
+      if let attribute = attributes[word] {
+        style.attributes.insert(attribute)
+      } else if word == "on" && !behindOn {
+        behindOn = true
+      } else if let colour = colour(word) {
+        if behindOn { style.background = colour } else { style.foreground = colour }
+      } else {
+        return nil
+      }
+    }
+    return style
+  }
+
+  private static let attributes: [String: Style.Attributes] = [
+    "bold": .bold, "dim": .dim, "underline": .underline, "reverse": .reverse,
+  ]
+  private static let names = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"]
+
+  private static func colour(_ word: String) -> Colour? {
+    if word == "default" { return .standard }
+    if let number = names.firstIndex(of: word) { return .palette(UInt8(number)) }
+    if word.hasPrefix("bright-"), let number = names.firstIndex(of: String(word.dropFirst(7))) {
+      return .palette(UInt8(number + 8))
+    }
+    guard word.hasPrefix("#"), word.utf8.count == 7, let value = UInt32(word.dropFirst(), radix: 16) else {
+      return nil
+    }
+    return .palette(SharedColour.nearest(to: value))
+  }
+}
+
+/// The colours 16 to 255, which terminals share: a cube of six steps and a ramp of greys. Those before them are the
+/// person's own.
+enum SharedColour {
+  private static let steps: [UInt32] = [0, 95, 135, 175, 215, 255]
+
+  /// 0xRRGGBB of a number from 16 on.
+  static func value(_ number: UInt8) -> UInt32 {
+    if number >= 232 {
+      let grey = 8 + 10 * UInt32(number - 232)
+      return grey << 16 | grey << 8 | grey
+    }
+    let place = Int(number) - 16
+    return steps[place / 36] << 16 | steps[place / 6 % 6] << 8 | steps[place % 6]
+  }
+
+  /// The number of the colour that is nearest, by the squares of the differences.
+  static func nearest(to wanted: UInt32) -> UInt8 {
+    func distance(_ number: UInt8) -> Int {
+      [16, 8, 0].reduce(0) { sum, shift in
+        let difference = Int(value(number) >> shift & 0xFF) - Int(wanted >> shift & 0xFF)
+        return sum + difference * difference
+      }
+    }
+    return (16...255).min { distance($0) < distance($1) }!
+  }
+}
