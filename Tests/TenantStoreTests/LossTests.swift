@@ -74,6 +74,25 @@ import Testing
     }
   }
 
+  @Test(arguments: CuttingProxy.Cut.allCases)
+  func aBulkWhoseLineWasLostIsSentAgainAndDoneOnce(_ cut: CuttingProxy.Cut) throws {
+    let store = store
+    let tenants = try (1...3).map { try fixture.onboard("site-\($0)") }
+    let bulk = Bulk(change: .addPermission("data.export"), tenants: tenants.map(\.id))
+    proxy.cut(cut, at: "apply_requests")
+
+    let first = Result { () throws(StoreError) in try store.answer(to: .bulk(bulk)) }
+    guard case .bulk(let rows) = try store.answer(to: .bulk(bulk)) else { throw WrongAnswer() }
+
+    if cut != .afterAnswer { #expect(first == .failure(.unknown(bulk.id))) }
+    #expect(rows.map(\.tenantID) == bulk.tenants.sorted())
+    #expect(rows.map(\.written.outcome) == [.saved, .saved, .saved])
+    if cut == .afterAnswer || cut == .beforeClient {
+      #expect(rows.map(\.written.repeated) == [true, true, true])
+    }
+    for tenant in tenants { #expect(try fixture.history(tenant.id).count == 2) }
+  }
+
   @Test(arguments: Write.allCases, CuttingProxy.Cut.allCases)
   func whatTheStoreSaysAgreesWithTheDatabase(_ write: Write, _ cut: CuttingProxy.Cut) throws {
     let store = store
