@@ -10,7 +10,7 @@ enum Main {
     if arguments.first == Watcher.command { exit(Watcher.run(Array(arguments.dropFirst())).rawValue) }
     do {
       if arguments.isEmpty { try ConsoleCommand.startWithoutArguments() }
-      var command = try Landlord.parseAsRoot(arguments)
+      var command = try Landlord.parseAsRoot(inParsersOrder(arguments))
       try command.run()
     } catch let failure as Failure {
       StandardError.say(failure.message)
@@ -19,5 +19,19 @@ enum Main {
       // Help, version and wrong usage (64): in the parser's own words.
       Landlord.exit(withError: error)
     }
+  }
+
+  /// The arguments as the parser wants them: what a command shares with all others may also stand before its name
+  /// (`landlord --connection demo tenant list`), and is moved behind it.
+  static func inParsersOrder(_ arguments: [String]) -> [String] {
+    let shared = ["--database", "--connection", "--log"]
+    var rest = arguments[...]
+    while let first = rest.first, let name = first.split(separator: "=").first, shared.contains(String(name))
+    {
+      rest = rest.dropFirst(first.contains("=") ? 1 : 2)
+    }
+    guard let command = rest.first, !command.hasPrefix("-") else { return arguments }
+    let end = rest.firstIndex(of: "--") ?? rest.endIndex
+    return Array(rest[..<end] + arguments[..<rest.startIndex] + rest[end...])
   }
 }
