@@ -74,6 +74,16 @@ struct ThemeFileTests {
     #expect(SharedColour.nearest(to: 0xFFFFFF) == 231)
     #expect(SharedColour.value(SharedColour.nearest(to: 0xAF005F)) == 0xAF005F)
     #expect(SharedColour.value(SharedColour.nearest(to: 0x1D1B1C)) == 0x1C1C1C)
+    func distance(_ a: UInt32, _ b: UInt32) -> Int {
+      [16, 8, 0].reduce(0) { sum, shift in
+        let difference = Int(a >> UInt32(shift) & 0xFF) - Int(b >> UInt32(shift) & 0xFF)
+        return sum + difference * difference
+      }
+    }
+    for wanted in stride(from: UInt32(0), through: 0xFFFFFF, by: 65_537 / 8 + 1) {
+      let best = (UInt8(16)...255).map { distance(SharedColour.value($0), wanted) }.min()
+      #expect(distance(SharedColour.value(SharedColour.nearest(to: wanted)), wanted) == best)
+    }
   }
 }
 

@@ -15,7 +15,7 @@ enum ThemeFile {
     var theme = Theme(name: name, styles: [:])
     let text0 = table["text"]?.string.flatMap { StyleWords.style($0) } ?? Style()
     for key in table.keys {
-      let place = "\(file):\(line(of: key, in: text))"
+      var place: String { "\(file):\(line(of: key, in: text))" }
       guard let role = Role.named(key) else {
         problems.append("\(place): there is no role \(key)")
         continue
@@ -87,26 +87,36 @@ enum StyleWords {
 /// The colours 16 to 255, which terminals share: a cube of six steps and a ramp of greys. Those before them are the
 /// person's own.
 enum SharedColour {
-  private static let steps: [UInt32] = [0, 95, 135, 175, 215, 255]
+  private static let steps: [Int] = [0, 95, 135, 175, 215, 255]
 
   /// 0xRRGGBB of a number from 16 on.
   static func value(_ number: UInt8) -> UInt32 {
-    if number >= 232 {
-      let grey = 8 + 10 * UInt32(number - 232)
-      return grey << 16 | grey << 8 | grey
-    }
-    let place = Int(number) - 16
-    return steps[place / 36] << 16 | steps[place / 6 % 6] << 8 | steps[place % 6]
+    let parts = parts(number)
+    return UInt32(parts.x << 16 | parts.y << 8 | parts.z)
   }
 
-  /// The number of the colour that is nearest, by the squares of the differences.
+  private static func parts(_ number: UInt8) -> SIMD3<Int> {
+    if number >= 232 { return SIMD3(repeating: 8 + 10 * (Int(number) - 232)) }
+    let place = Int(number) - 16
+    return SIMD3(steps[place / 36], steps[place / 6 % 6], steps[place % 6])
+  }
+
+  /// The number of the colour that is nearest, by the squares of the differences: each part's nearest step, or a grey.
+  /// Not by trying all 240, because every start of the console asks for a hundred of them.
   static func nearest(to wanted: UInt32) -> UInt8 {
-    func distance(_ number: UInt8) -> Int {
-      [16, 8, 0].reduce(0) { sum, shift in
-        let difference = Int(value(number) >> shift & 0xFF) - Int(wanted >> shift & 0xFF)
-        return sum + difference * difference
-      }
+    let parts = SIMD3(Int(wanted >> 16 & 0xFF), Int(wanted >> 8 & 0xFF), Int(wanted & 0xFF))
+    func step(_ part: Int) -> Int {
+      // Between two steps the middle decides.
+      var place = 0
+      while place < 5 && 2 * part > steps[place] + steps[place + 1] { place += 1 }
+      return place
     }
-    return (16...255).min { distance($0) < distance($1) }!
+    func distance(_ number: UInt8) -> Int {
+      let difference = Self.parts(number) &- parts
+      return (difference &* difference).wrappedSum()
+    }
+    let cube = UInt8(16 + 36 * step(parts.x) + 6 * step(parts.y) + step(parts.z))
+    let grey = UInt8(232 + min(23, max(0, (parts.wrappedSum() / 3 - 3) / 10)))
+    return distance(grey) < distance(cube) ? grey : cube
   }
 }
