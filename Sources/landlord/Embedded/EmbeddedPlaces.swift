@@ -98,15 +98,7 @@ struct EmbeddedPlaces: Equatable {
 
   /// Makes a folder of `owner`'s, or makes sure that it is one and grants nobody what is `forbidden`.
   func own(_ path: String, _ owner: Account, mode: mode_t, forbidden: mode_t) throws(Failure) {
-    if mkdir(path, mode) == 0 {
-      // As root, for another; the mode again, because the umask took from it.
-      if owner.id != geteuid(), chown(path, owner.id, owner.group) != 0 {
-        throw .system("cannot give away \(path)")
-      }
-      chmod(path, mode)
-    } else if errno != EEXIST {
-      throw .system("cannot make \(path)")
-    }
+    if access(path, F_OK) != 0 { try make(path, owner, mode: mode) }
     var status = stat()
     guard lstat(path, &status) == 0 else { throw .system("cannot look at \(path)") }
     guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == owner.id, status.st_mode & forbidden == 0
@@ -114,6 +106,23 @@ struct EmbeddedPlaces: Equatable {
       throw Failure(
         "\(path) must be a folder of \(owner.name)'s with mode \(String(mode, radix: 8)), and is not; look what it is, and move it away"
       )
+    }
+  }
+
+  /// Makes it under another name first, so that whoever starts at the same time meets either nothing or the whole.
+  private func make(_ path: String, _ owner: Account, mode: mode_t) throws(Failure) {
+    let draft = "\(path).\(getpid())"
+    guard mkdir(draft, mode) == 0 else { throw .system("cannot make \(draft)") }
+    // As root, for another; the mode again, because the umask took from it.
+    if owner.id != geteuid(), chown(draft, owner.id, owner.group) != 0 {
+      throw .system("cannot give away \(draft)")
+    }
+    chmod(draft, mode)
+    // Takes the place of an empty folder. One with something in it, or a file, was made by another meanwhile: it is looked at.
+    if rename(draft, path) != 0 {
+      let code = errno
+      rmdir(draft)
+      guard [ENOTEMPTY, EEXIST, ENOTDIR].contains(code) else { throw .system("cannot make \(path)", code) }
     }
   }
 }
