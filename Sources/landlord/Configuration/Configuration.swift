@@ -57,9 +57,8 @@ struct Configuration {
   private mutating func read(_ path: String) {
     guard let text = text(of: path) else { return }
     let table: TOMLTable
-    do { table = try TOMLTable(string: text) } catch {
-      let line = (error as? TOMLParseError)?.source.begin.line
-      problems.append("\(path)\(line.map { ":\($0)" } ?? ""): is no TOML, so nothing of it is used")
+    do throws(Failure) { table = try TOMLTable(of: path, text, "nothing of it is used") } catch {
+      problems.append(error.message)
       return
     }
     for key in table.keys {

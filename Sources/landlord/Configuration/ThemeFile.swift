@@ -7,20 +7,19 @@ enum ThemeFile {
   /// the line and the role where there is one. A role that is missing or wrong looks like ordinary text.
   static func theme(_ name: String, file: String, _ text: String) -> (theme: Theme?, problems: [String]) {
     let table: TOMLTable
-    do { table = try TOMLTable(string: text) } catch {
-      let line = (error as? TOMLParseError)?.source.begin.line
-      return (nil, ["\(file)\(line.map { ":\($0)" } ?? ""): is no TOML, so the theme is left out"])
+    do throws(Failure) { table = try TOMLTable(of: file, text, "the theme is left out") } catch {
+      return (nil, [error.message])
     }
     var problems: [String] = []
     var theme = Theme(name: name, styles: [:])
-    let text0 = table["text"]?.string.flatMap { StyleWords.style($0) } ?? Style()
+    let ground = table["text"]?.string.flatMap { StyleWords.style($0) }?.background ?? .standard
     for key in table.keys {
       var place: String { "\(file):\(line(of: key, in: text))" }
       guard let role = Role.named(key) else {
         problems.append("\(place): there is no role \(key)")
         continue
       }
-      guard let style = table[key]?.string.flatMap({ StyleWords.style($0, ground: text0.background) }) else {
+      guard let style = table[key]?.string.flatMap({ StyleWords.style($0, ground: ground) }) else {
         problems.append("\(place): \(key) must be like \"bold cyan on default\"")
         continue
       }
@@ -36,6 +35,16 @@ enum ThemeFile {
   private static func line(of key: String, in text: String) -> Int {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     return (lines.firstIndex { $0.drop { $0 == " " || $0 == "\t" }.utf8.starts(with: key.utf8) } ?? -1) + 1
+  }
+}
+
+extension TOMLTable {
+  /// Of a file's text. What is no TOML is said with file and line, and with what follows from it.
+  convenience init(of file: String, _ text: String, _ consequence: String) throws(Failure) {
+    do { try self.init(string: text) } catch {
+      let line = (error as? TOMLParseError)?.source.begin.line
+      throw Failure("\(file)\(line.map { ":\($0)" } ?? ""): is no TOML, so \(consequence)")
+    }
   }
 }
 
