@@ -78,7 +78,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
     .testTarget(
-      name: "ConsoleTests", dependencies: ["Console", "Terminal", "TenantStore"],
+      name: "ConsoleTests", dependencies: ["Console", "Terminal", "TenantStore", "landlord"],
       swiftSettings: strict),
     .testTarget(
       name: "LandlordTests", dependencies: ["landlord", "TestServer"], swiftSettings: strict),
