@@ -36,7 +36,8 @@ extension App {
       var turn = newTurn()
       turn.say(error, while: "connecting")
       return take(turn, at: 0)
-    case .success(.session(let session)):
+    case .success(.session(let found)):
+      let session = expecting(found)
       self.session = session
       status = nil
       renewHeader()
@@ -69,6 +70,20 @@ extension App {
         }
     case .success: preconditionFailure("a session is answered by .session")
     }
+  }
+
+  /// Where the server does not say what it is for, the person's own word holds; where it says otherwise, that is said.
+  private mutating func expecting(_ session: Session) -> Session {
+    guard let wanted = options.environment else { return session }
+    var session = session
+    if let said = session.environment {
+      if said.lowercased() != wanted.lowercased() {
+        problems.append("your config.toml calls this \(wanted), and the server says it is \(said)")
+      }
+    } else {
+      session.environment = wanted
+    }
+    return session
   }
 
   mutating func readCatalogues() -> [Effect] {

@@ -27,7 +27,7 @@ enum Chrome {
     if session.bypassesPolicies { spans.append(Span("  ! bypasses policies", .warning)) }
     let right: SafeText
     switch link {
-    case .up: right = session.readOnly ? "standby " : "primary "
+    case .up: right = session.isStandby ? "standby " : session.readOnly ? "READ-ONLY " : "primary "
     case .connecting: right = "connecting "
     case .down: right = "OFFLINE "
     }

@@ -15,13 +15,15 @@ public struct ConsoleOptions: Sendable {
   public var connections: [String]
   /// The person's own views, beside those that everyone shares.
   public var views: [SavedView]
+  /// What the person says this database is for; the server's own word goes before it.
+  public var environment: String?
   /// What was wrong with the configuration: shown once the console is up.
   public var problems: [String]
 
   public init(
     themes: [Theme] = [.terminal, .mono], theme: String = Theme.terminal.name, bindings: [KeyBinding] = [],
     tenantForms: [TenantForm] = [], connections: [String] = [], views: [SavedView] = [],
-    problems: [String] = []
+    environment: String? = nil, problems: [String] = []
   ) {
     precondition(!themes.isEmpty, "there is always a theme to choose")
     self.themes = themes
@@ -30,8 +32,14 @@ public struct ConsoleOptions: Sendable {
     self.tenantForms = tenantForms
     self.connections = connections
     self.views = views
+    self.environment = environment
     self.problems = problems
   }
+}
+
+extension ConsoleOptions {
+  /// Whether this is a column of the list as a saved view names it: "tenantName", "tenantName:40".
+  public static func isColumn(_ name: String) -> Bool { Arrangement.column(named: name) != nil }
 }
 
 /// Other keys for an action, as they stand in the configuration.

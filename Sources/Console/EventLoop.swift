@@ -13,11 +13,13 @@ public enum ConsoleEnd: Equatable, Sendable {
 
 /// Runs the console on this terminal until the person leaves it; answers why.
 ///
+/// `isReadOnly`: the server is to refuse every change.
 /// `migrate` brings the schema to what this program expects and answers why it could not, or nil; it is called on a
 /// thread of its own. Throws, with the terminal as it was, when the screen cannot be used. Does not return when the
 /// process is told to end by a signal or the terminal is gone: it then dies of that signal, the terminal restored.
 public func runConsole(
-  conninfo: String, colour: ColourMode = .automatic, options: ConsoleOptions = ConsoleOptions(),
+  conninfo: String, isReadOnly: Bool = false, colour: ColourMode = .automatic,
+  options: ConsoleOptions = ConsoleOptions(),
   migrate: @escaping @Sendable () -> String?
 ) throws(TerminalError) -> ConsoleEnd {
   let signals = try SignalPipe()
@@ -26,7 +28,7 @@ public func runConsole(
   var options = options
   // Without colours every theme would look the same, and none as it should.
   if !curses.hasColours { options.themes = [.mono] }
-  let store = Store(conninfo: conninfo, wake: { wake.wake() })
+  let store = Store(conninfo: conninfo, isReadOnly: isReadOnly, wake: { wake.wake() })
   let loop = EventLoop(
     curses: curses, signals: signals, wake: wake, store: store, options: options, migrate: migrate)
   let end = loop.run()

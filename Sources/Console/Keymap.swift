@@ -220,7 +220,8 @@ extension Keymap {
   static let mayNotChange: @Sendable (Situation) -> String? = { situation in
     guard let session = situation.session else { return "not connected yet" }
     if session.schema != .current { return "the database has no schema this program knows" }
-    if session.readOnly { return "this server is a standby or read-only: connect to the primary" }
+    if session.isStandby { return "this server is a standby: connect to the primary" }
+    if session.readOnly { return "this connection is read-only: nothing can be changed over it" }
     if session.right < .admin {
       return "\(session.user) may look but not change: that takes the role landlord_admin"
     }

@@ -14,10 +14,16 @@ public final class Connection {
   public private(set) var wantsWrite = false
   /// The first error, else the last rows, of the statement in flight.
   private var outcome: Result<Rows, PostgresError>?
+  /// Every statement is in a transaction that the server itself lets change nothing.
+  public let isReadOnly: Bool
+  /// What is left to be read of the statements around the one that was asked for.
+  private var envelope: ReadOnlyEnvelope?
 
-  private init(_ handle: OpaquePointer) {
+  private init(_ handle: OpaquePointer, readOnly: Bool) {
     self.handle = handle
+    isReadOnly = readOnly
     PQsetnonblocking(handle, 1)
+    if readOnly { PQenterPipelineMode(handle) }
   }
 
   deinit { PQfinish(handle) }
@@ -25,7 +31,11 @@ public final class Connection {
   /// A connection, once the server has accepted it. Blocks, also in the name's resolution, which knows no deadline.
   /// `deadline` is in milliseconds for the whole; with several hosts it is for each, in whole seconds, and so is a
   /// `connect_timeout` of the caller. `conninfo` is anything libpq takes; a plain word is a database's name.
-  public static func open(_ conninfo: String, deadline: Int) throws(PostgresError) -> Connection {
+  /// `readOnly`: whatever is sent goes out between BEGIN READ ONLY and COMMIT, in one flight, so that the server refuses
+  /// every change (25006). A setting of the session would do the same until a pooler hands the next statement to another.
+  public static func open(
+    _ conninfo: String, deadline: Int, readOnly: Bool = false
+  ) throws(PostgresError) -> Connection {
     if conninfo.utf8.contains(0) { throw .unsendable("the connection string holds a NUL byte") }
     let end = Monotonic.milliseconds + deadline
     var handle = start(conninfo, timeout: nil)
@@ -43,7 +53,7 @@ public final class Connection {
       defer { PQfinish(handle) }
       throw .cannotConnect(message: failure(handle))
     }
-    return Connection(handle)
+    return Connection(handle, readOnly: readOnly)
   }
 
   /// Begins to connect, or with a timeout does so to the end.
@@ -111,9 +121,15 @@ extension Connection {
       }
       return text.withUnsafeBufferPointer { buffer in
         let values = starts.map { start in start.map { buffer.baseAddress! + $0 } }
-        return PQsendQueryParams(handle, statement.sql, Int32(values.count), nil, values, nil, nil, 0)
+        func put(_ sql: String) -> Bool { PQsendQueryParams(handle, sql, 0, nil, nil, nil, nil, 0) == 1 }
+        guard !isReadOnly || put("BEGIN READ ONLY") else { return 0 }
+        let sent = PQsendQueryParams(handle, statement.sql, Int32(values.count), nil, values, nil, nil, 0)
+        guard isReadOnly, sent == 1 else { return sent }
+        // An error skips what follows up to the first mark; the end of the transaction stands behind it.
+        return PQpipelineSync(handle) == 1 && put("COMMIT") ? PQpipelineSync(handle) : 0
       }
     }
+    if isReadOnly { envelope = ReadOnlyEnvelope() }
   }
 
   private func send(_ body: () -> Int32) throws(PostgresError) {
@@ -152,9 +168,23 @@ extension Connection {
     _ = PQconsumeInput(handle)
     if wantsWrite { flush() }
     while PQisBusy(handle) == 0 {
-      guard let result = PQgetResult(handle) else { return finish() }
+      guard let result = PQgetResult(handle) else {
+        // Between the statements of a flight; a line that is gone says so for ever.
+        guard envelope != nil, PQstatus(handle) == CONNECTION_OK else { return finish() }
+        envelope?.ended += 1
+        continue
+      }
       defer { PQclear(result) }
-      collect(result)
+      guard envelope != nil else {
+        collect(result)
+        continue
+      }
+      if PQresultStatus(result) == PGRES_PIPELINE_SYNC {
+        envelope?.marks -= 1
+        if envelope?.marks == 0 { return finish() }
+      } else if envelope?.isInside == true || PQresultStatus(result) == PGRES_FATAL_ERROR {
+        collect(result)
+      }
     }
     return nil
   }
@@ -162,6 +192,7 @@ extension Connection {
   private func finish() -> Result<Rows, PostgresError> {
     isBusy = false
     wantsWrite = false
+    envelope = nil
     if PQstatus(handle) != CONNECTION_OK {
       return .failure(.lost(message: Self.trimmed(PQerrorMessage(handle)), sent: true))
     }
@@ -174,6 +205,8 @@ extension Connection {
     switch PQresultStatus(result) {
     case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: outcome = .success(Self.rows(result))
     case PGRES_FATAL_ERROR, PGRES_NONFATAL_ERROR, PGRES_BAD_RESPONSE: outcome = .failure(Self.error(result))
+    // Skipped after an error, which has been collected.
+    case PGRES_PIPELINE_ABORTED: break
     default: preconditionFailure("COPY is not used here")
     }
   }
@@ -223,8 +256,9 @@ extension Connection {
   }
 
   /// Carries out a script: several statements in one text, without parameters, one transaction unless they say
-  /// otherwise. Blocks as `run` does.
+  /// otherwise. Blocks as `run` does. Precondition: the connection may write.
   public func runScript(_ script: String, deadline: Int) throws(PostgresError) {
+    precondition(!isReadOnly, "a script brings its own transactions")
     if script.utf8.contains(0) { throw .unsendable("the script holds a NUL byte") }
     try send { PQsendQuery(handle, script) }
     _ = try wait(deadline: deadline)
@@ -238,6 +272,17 @@ extension Connection {
       guard Monotonic.wait(for: socket, writing: wantsWrite, until: end) else { throw .deadline }
     }
   }
+}
+
+/// Where in a flight of BEGIN, statement, mark, COMMIT, mark the reading stands.
+/// Source: PostgreSQL manual, 34.5 (pipeline mode): a NULL ends each statement, a mark has a result of its own.
+private struct ReadOnlyEnvelope {
+  /// Marks to come.
+  var marks = 2
+  /// Statements whose results have all been read.
+  var ended = 0
+  /// At the results of the statement that was asked for.
+  var isInside: Bool { ended == 1 }
 }
 
 // MARK: - Cancelling

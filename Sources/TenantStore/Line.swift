@@ -24,6 +24,7 @@ final class Line {
   typealias Finished = (Ticket, Result<Answer, StoreError>)
 
   private let conninfo: String
+  private let isReadOnly: Bool
   private let wake: @Sendable () -> Void
   private var state = State.closed(until: 0)
   private var queue: [Job] = []
@@ -40,8 +41,9 @@ final class Line {
   /// connection of its own, would take.
   private static let grace = 8
 
-  init(conninfo: String, wake: @escaping @Sendable () -> Void) {
+  init(conninfo: String, isReadOnly: Bool, wake: @escaping @Sendable () -> Void) {
     self.conninfo = conninfo
+    self.isReadOnly = isReadOnly
     self.wake = wake
   }
 
@@ -49,13 +51,13 @@ final class Line {
 
   /// Begins to connect before anything is asked.
   func open() {
-    let conninfo = conninfo
+    let (conninfo, isReadOnly) = (conninfo, isReadOnly)
     let patience = Self.openingPatience
     state = .opening(
       HelperThread(
         {
           do throws(PostgresError) {
-            return .success(try Connection.open(conninfo, deadline: patience))
+            return .success(try Connection.open(conninfo, deadline: patience, readOnly: isReadOnly))
           } catch { return .failure(error) }
         }, done: wake))
   }

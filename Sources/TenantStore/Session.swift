@@ -31,13 +31,16 @@ public struct Session: Equatable, Sendable {
   public var serverVersion: String
   /// True on a standby or in a read-only session.
   public var readOnly: Bool
+  /// The server follows another one.
+  public var isStandby: Bool
   /// The installation's environment, such as "production"; nil where none is set.
   public var environment: String?
   public var schema: Schema
 
   public init(
     user: String, right: Right, bypassesPolicies: Bool = false, database: String, host: String,
-    serverVersion: String, readOnly: Bool = false, environment: String? = nil, schema: Schema = .current
+    serverVersion: String, readOnly: Bool = false, isStandby: Bool = false, environment: String? = nil,
+    schema: Schema = .current
   ) {
     self.user = user
     self.right = right
@@ -46,6 +49,7 @@ public struct Session: Equatable, Sendable {
     self.host = host
     self.serverVersion = serverVersion
     self.readOnly = readOnly
+    self.isStandby = isStandby
     self.environment = environment
     self.schema = schema
   }

@@ -12,11 +12,11 @@ enum SessionQuery {
       """,
     decode: { rows, connection in
       let row = rows.exactlyOne
-      let applied = zip(row.strings(5), row.strings(6)).map { (name: $0, checksum: $1) }
+      let applied = zip(row.strings(6), row.strings(7)).map { (name: $0, checksum: $1) }
       return .answer(
         .session(
           session(
-            row, connection, environment: row.optionalString(4), schema: Migration.schema(applied: applied))))
+            row, connection, environment: row.optionalString(5), schema: Migration.schema(applied: applied))))
     },
     // No such table or schema, or not for this person to read.
     recover: {
@@ -33,15 +33,14 @@ enum SessionQuery {
         let row = rows.exactlyOne
         let schema: Session.Schema =
           isHidden
-          ? .current : row.bool(4) ? .foreign("the schema landlord here is not this program's") : .absent
+          ? .current : row.bool(5) ? .foreign("the schema landlord here is not this program's") : .absent
         return .answer(.session(session(row, connection, environment: nil, schema: schema)))
       })
   }
 
-  /// User, database, whether it is read only, and the roles that count.
+  /// User, database, whether it is a standby, whether it is read only, and the roles that count.
   private static let person = """
-    session_user, current_database(),
-      pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on',
+    session_user, current_database(), pg_is_in_recovery(), current_setting('transaction_read_only') = 'on',
       ARRAY(
         SELECT r.rolname::text FROM pg_roles r
         WHERE r.rolname IN ('landlord_support', 'landlord_support_limited', 'landlord_auditor',
@@ -53,7 +52,7 @@ enum SessionQuery {
   private static func session(
     _ row: Row, _ connection: Connection, environment: String?, schema: Session.Schema
   ) -> Session {
-    let roles = row.strings(3)
+    let roles = row.strings(4)
     let right = Session.Right.allCases.last { right in
       roles.contains("landlord_\(right.rawValue)") || roles.contains("landlord_\(right.rawValue)_limited")
     }
@@ -61,6 +60,6 @@ enum SessionQuery {
       user: row.string(0), right: right ?? .none, bypassesPolicies: roles.contains("bypass"),
       database: row.string(1),
       host: connection.host, serverVersion: connection.parameterStatus("server_version") ?? "",
-      readOnly: row.bool(2), environment: environment, schema: schema)
+      readOnly: row.bool(2) || row.bool(3), isStandby: row.bool(2), environment: environment, schema: schema)
   }
 }

@@ -36,15 +36,16 @@ public final class Store {
   private var ownTickets = UInt64.max
 
   /// `wake` is called from helper threads when `advance()` has something to do (write a byte into a pipe).
-  public init(conninfo: String, wake: @escaping @Sendable () -> Void) {
+  /// `isReadOnly`: the server itself refuses every change that comes from here (`.readOnly`).
+  public init(conninfo: String, isReadOnly: Bool = false, wake: @escaping @Sendable () -> Void) {
     let bell = Bell()
     let ring: @Sendable () -> Void = {
       bell.ring()
       wake()
     }
     self.bell = bell
-    reading = Line(conninfo: conninfo, wake: ring)
-    writing = Line(conninfo: conninfo, wake: ring)
+    reading = Line(conninfo: conninfo, isReadOnly: isReadOnly, wake: ring)
+    writing = Line(conninfo: conninfo, isReadOnly: isReadOnly, wake: ring)
     reading.open()
   }
 

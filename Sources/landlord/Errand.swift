@@ -13,7 +13,7 @@ final class Errand {
     self.log = log
     resolved = try ResolvedConnection.resolve(choice)
     log.info("connecting", ["source": choice.source.words])
-    store = Store(conninfo: resolved.conninfo, wake: {})
+    store = Store(conninfo: resolved.conninfo, isReadOnly: resolved.choice.isReadOnly, wake: {})
   }
 
   /// The answer to a read, or to a write whose every outcome is in its answer.
@@ -107,7 +107,9 @@ final class Errand {
       Failure(.timedOut, "someone else is changing this just now; nothing was changed, try again")
     case .cancelled: Failure(.timedOut, "cancelled; nothing was changed")
     case .readOnly:
-      Failure("this server takes no changes (a standby, or a read-only session); name the primary")
+      resolved.choice.isReadOnly
+        ? Failure(.notPermitted, "this connection is read-only; nothing was changed")
+        : Failure("this server takes no changes (a standby, or a read-only session); name the primary")
     case .timedOut: Failure(.timedOut, "the server did not answer in time")
     case .unavailable(let message): Failure(resolved.explained(message))
     case .unknown(let id): Failure(.unknown, "the outcome is unknown; the request id is \(id)")

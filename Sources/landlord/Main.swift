@@ -25,10 +25,16 @@ enum Main {
   /// (`landlord --connection demo tenant list`), and is moved behind it.
   static func inParsersOrder(_ arguments: [String]) -> [String] {
     let shared = ["--database", "--connection", "--log"]
+    let flags = ["--read-only"]
     var rest = arguments[...]
-    while let first = rest.first, let name = first.split(separator: "=").first, shared.contains(String(name))
-    {
-      rest = rest.dropFirst(first.contains("=") ? 1 : 2)
+    while let first = rest.first, let name = first.split(separator: "=").first {
+      if flags.contains(first) {
+        rest = rest.dropFirst()
+      } else if shared.contains(String(name)) {
+        rest = rest.dropFirst(first.contains("=") ? 1 : 2)
+      } else {
+        break
+      }
     }
     guard let command = rest.first, !command.hasPrefix("-") else { return arguments }
     let end = rest.firstIndex(of: "--") ?? rest.endIndex

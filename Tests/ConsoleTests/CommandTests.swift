@@ -203,7 +203,7 @@ struct CommandTests {
     var stage = Stage.list(session: session)
     stage.press("<Ctrl-p>onboard<Enter>")
     #expect(stage.app.top == .prompt)
-    #expect(stage.status == "onboard: this server is a standby or read-only: connect to the primary")
+    #expect(stage.status == "onboard: this connection is read-only: nothing can be changed over it")
   }
 
   @Test(arguments: [

@@ -115,10 +115,10 @@ struct ListTests {
     stage.press("c")
     #expect(stage.status == "c: ana may look but not change: that takes the role landlord_admin")
     #expect(stage.asked() == [.noteRefusal(action: "onboard", tenant: nil, what: "role support")])
-    session.readOnly = true
+    (session.readOnly, session.isStandby) = (true, true)
     stage = Stage.list(session: session)
     stage.press("e")
-    #expect(stage.status == "e: this server is a standby or read-only: connect to the primary")
+    #expect(stage.status == "e: this server is a standby: connect to the primary")
     #expect(stage.asked().isEmpty)
   }
 
@@ -158,7 +158,7 @@ struct ListTests {
 
   @Test func theHeaderSaysWhatTheServerSays() {
     var session = Sample.session
-    (session.environment, session.readOnly, session.bypassesPolicies, session.right) = (
+    (session.environment, session.isStandby, session.bypassesPolicies, session.right) = (
       "staging", true, true, .support
     )
     let stage = Stage.list([], session: session, lines: 10)
@@ -173,6 +173,24 @@ struct ListTests {
     _ = production.asked()
     production.send(.link(.up))
     #expect(production.asked() == [.session])
+  }
+
+  @Test func whatThePersonCallsADatabaseHoldsWhereTheServerSaysNothing() {
+    func header(server: String?) -> (line: String, status: String) {
+      var stage = Stage(lines: 10, environment: "production")
+      var session = Sample.session
+      (session.environment, session.readOnly) = (server, true)
+      stage.send(.link(.up))
+      stage.answer(.session(session))
+      return (String(stage.frame.picture.split(separator: "\n")[0]), stage.status)
+    }
+    #expect(header(server: nil).line.hasPrefix(" landlord  !! PRODUCTION !!  db1.eu/saas"))
+    #expect(header(server: nil).line.hasSuffix("READ-ONLY"))
+    #expect(header(server: nil).status == "")
+    #expect(header(server: "staging").line.hasPrefix(" landlord  staging"))
+    #expect(
+      header(server: "staging").status
+        == "your config.toml calls this production, and the server says it is staging")
   }
 
   @Test func someoneWithoutARoleIsToldWhomToAsk() {

@@ -13,12 +13,16 @@ struct Stage {
   /// Requests that have no answer yet, oldest first.
   private(set) var open: [(request: Request, ticket: Ticket)] = []
 
-  init(columns: Int = 80, lines: Int = 24, bindings: [KeyBinding] = [], views: [SavedView] = []) {
+  init(
+    columns: Int = 80, lines: Int = 24, bindings: [KeyBinding] = [], views: [SavedView] = [],
+    environment: String? = nil
+  ) {
     size = Size(columns: columns, lines: lines)
     app = App(
       seeds: CountedSeeds(), size: size,
       options: ConsoleOptions(
-        bindings: bindings, tenantForms: Sample.forms, connections: ["demo", "prod"], views: views))
+        bindings: bindings, tenantForms: Sample.forms, connections: ["demo", "prod"], views: views,
+        environment: environment))
     note(app.update(.clock(Sample.now)))
     note(app.start())
   }

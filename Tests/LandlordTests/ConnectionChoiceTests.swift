@@ -6,7 +6,26 @@ import Testing
   private func choice(
     _ database: String? = nil, _ connection: String? = nil, _ environment: [String: String] = [:]
   ) throws -> ConnectionChoice {
-    try ConnectionChoice(database: database, connection: connection, environment: environment)
+    try ConnectionChoice(
+      database: database, connection: connection, environment: environment,
+      named: { name throws(Failure) in
+        guard name == "prod" else { throw Failure(.usage, "there are: embedded, demo, prod") }
+        return Self.prod
+      })
+  }
+
+  private static let prod = {
+    var prod = NamedConnection(name: "prod", conninfo: "host=db1.eu dbname=saas")
+    prod.isReadOnly = true
+    return prod
+  }()
+
+  @Test func aConnectionOfTheConfigurationIsTakenWithAllThatIsSaidOfIt() throws {
+    let choice = try choice(nil, "prod", Self.everything)
+    #expect(choice.target == .server("host=db1.eu dbname=saas"))
+    #expect(choice.named == Self.prod && choice.isReadOnly)
+    #expect(choice.forgotten.contains("PGHOST"))
+    #expect(try !self.choice(nil, "demo").isReadOnly)
   }
 
   private static let everything = [
@@ -54,7 +73,7 @@ import Testing
     #expect(status { try choice("dbname=x", "demo") } == .usage)
   }
 
-  @Test(arguments: ["prod", "", "EMBEDDED"])
+  @Test(arguments: ["production", "", "EMBEDDED"])
   func anUnknownConnectionIsWrongUsageAndNamesTheKnownOnes(name: String) {
     #expect(status { try choice(nil, name) } == .usage)
     #expect(message { try choice(nil, name) }.contains("embedded, demo"))

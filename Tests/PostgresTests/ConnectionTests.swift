@@ -203,3 +203,94 @@ import Testing
     #expect(connection.parameterStatus("client_encoding") == "UTF8")
   }
 }
+
+/// A connection over which nothing can be changed.
+@Suite struct ReadOnlyConnectionTests {
+  let conninfo = TestServer.shared.database(.empty, as: .superuser)
+
+  func open() throws -> Connection { try Connection.open(conninfo, deadline: 5_000, readOnly: true) }
+
+  func state(_ body: () throws -> some Any) -> String? {
+    do { _ = try body() } catch PostgresError.server(let error) { return error.sqlState } catch {}
+    return nil
+  }
+
+  @Test func itReadsAsAnyOther() throws {
+    let connection = try open()
+    for number in 1...50 {
+      let rows = try connection.run(
+        "SELECT i, \("é")::text FROM generate_series(1, \(number)::bigint) i", deadline: 5_000)
+      #expect(rows.count == number && rows.last?.int64(0) == Int64(number) && rows.last?.string(1) == "é")
+      #expect(!connection.isBusy && connection.transactionStatus == .idle)
+    }
+    #expect(try connection.run("SELECT 1 WHERE false", deadline: 5_000).isEmpty)
+  }
+
+  @Test func theServerRefusesWhatWouldChangeSomething() throws {
+    let writer = try Connection.open(conninfo, deadline: 5_000)
+    try writer.runScript(
+      """
+      CREATE TABLE t (a int);
+      CREATE FUNCTION put() RETURNS int LANGUAGE sql VOLATILE AS 'INSERT INTO public.t VALUES (1) RETURNING a';
+      CREATE FUNCTION unlock() RETURNS text LANGUAGE sql VOLATILE
+        AS $$ SELECT set_config('transaction_read_only', 'off', false) $$;
+      """, deadline: 5_000)
+    let connection = try open()
+    #expect(state { try connection.run("INSERT INTO t VALUES (1)", deadline: 5_000) } == "25006")
+    #expect(state { try connection.run("SELECT put()", deadline: 5_000) } == "25006")
+    #expect(state { try connection.run("SELECT unlock(), put()", deadline: 5_000) } != nil)
+    #expect(state { try connection.run("CREATE TABLE u (a int)", deadline: 5_000) } == "25006")
+    #expect(state { try connection.run("SET default_transaction_read_only = off", deadline: 5_000) } == nil)
+    #expect(state { try connection.run("SELECT put()", deadline: 5_000) } == "25006")
+    #expect(try connection.run("SELECT count(*) FROM t", deadline: 5_000).exactlyOne.int64(0) == 0)
+  }
+
+  @Test func anErrorLeavesItUsable() throws {
+    let connection = try open()
+    for _ in 0..<10 {
+      #expect(state { try connection.run("SELECT 1/0", deadline: 5_000) } == "22012")
+      #expect(state { try connection.run("SELEC", deadline: 5_000) } == "42601")
+      #expect(try connection.run("SELECT 7", deadline: 5_000).exactlyOne.int64(0) == 7)
+    }
+  }
+
+  @Test func aCancelStopsTheStatementAndNoLaterOne() throws {
+    let connection = try open()
+    for _ in 0..<20 {
+      try connection.start("SELECT pg_sleep(30)")
+      #expect(cancelled(connection) == "57014")
+      #expect(try connection.run("SELECT 1", deadline: 5_000).exactlyOne.int64(0) == 1)
+    }
+  }
+
+  /// The state of a statement that is cancelled until it ends: a cancel that comes before it has begun does nothing.
+  func cancelled(_ connection: Connection) -> String? {
+    while true {
+      connection.canceller.cancel()
+      do {
+        _ = try connection.wait(deadline: 100)
+        return nil
+      } catch PostgresError.deadline {
+        continue
+      } catch PostgresError.server(let error) {
+        return error.sqlState
+      } catch {
+        return nil
+      }
+    }
+  }
+
+  @Test func aLineCutWhileAStatementRunsIsLostAfterSending() throws {
+    let connection = try open()
+    try connection.start("SELECT pg_sleep(30)")
+    try TestServer.shared.kill(connection.processID)
+    #expect(throws: PostgresError.self) { try connection.wait(deadline: 5_000) }
+    #expect(connection.socket == -1)
+  }
+
+  @Test func aStatementLargerThanTheSocketIsSentInParts() throws {
+    let text = String(repeating: "é", count: 4_000_000)
+    let row = try open().run("SELECT length(\(text)::text)", deadline: 30_000).exactlyOne
+    #expect(row.int64(0) == 4_000_000)
+  }
+}

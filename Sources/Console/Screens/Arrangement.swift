@@ -34,14 +34,19 @@ struct Arrangement: Equatable, Sendable {
   init(names: [String]) {
     var columns: [Column] = []
     for name in names {
-      let parts = name.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 1).map { String(Substring($0)) }
-      guard let first = parts.first, let column = TenantColumn(rawValue: first),
-        !columns.contains(where: { $0.column == column })
+      guard let column = Self.column(named: name), !columns.contains(where: { $0.column == column.column })
       else { continue }
-      let width = parts.count > 1 ? Int(parts[1]) : nil
-      columns.append(Column(column: column, width: width.map(Self.bounded)))
+      columns.append(column)
     }
     self = columns.isEmpty ? .standard : Arrangement(columns)
+  }
+
+  /// Nil for a name that nobody knows.
+  static func column(named name: String) -> Column? {
+    let parts = name.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 1).map { String(Substring($0)) }
+    guard let first = parts.first, let column = TenantColumn(rawValue: first) else { return nil }
+    let width = parts.count > 1 ? Int(parts[1]) : nil
+    return Column(column: column, width: width.map(bounded))
   }
 
   /// As a saved view keeps it; empty: as the program comes.

@@ -39,18 +39,23 @@ struct ConsoleCommand: ParsableCommand {
     let configuration = Configuration.current()
     var options = ConsoleOptions(
       themes: configuration.themes, theme: configuration.theme, bindings: configuration.keys,
-      tenantForms: Tenant.forms, connections: EmbeddedDatabase.allCases.map(\.rawValue),
-      problems: configuration.problems)
+      tenantForms: Tenant.forms,
+      connections: EmbeddedDatabase.allCases.map(\.rawValue) + configuration.connections.map(\.name),
+      views: configuration.views, problems: configuration.problems)
     while true {
       log.info("console", ["source": resolved.choice.source.words])
+      options.environment = resolved.choice.named?.environment
+      options.theme = resolved.choice.named?.theme ?? configuration.theme
       switch try once(resolved, options, color) {
       case .quit(let code):
         log.info("left", ["code": String(code)])
         Glibc.exit(code)
       case .connect(let name):
         do {
-          let next = try ResolvedConnection.resolve(
-            ConnectionChoice(database: nil, connection: name, environment: Environment.all))
+          var choice = try ConnectionChoice(database: nil, connection: name, environment: Environment.all)
+          // Who asked for a session that changes nothing has asked for all of it.
+          if first.choice.isReadOnly, first.choice.named?.isReadOnly != true { choice.isReadOnly = true }
+          let next = try ResolvedConnection.resolve(choice)
           if next.securedByDefault { try next.tryOnce() }
           (resolved, options.problems) = (next, [])
         } catch {
@@ -63,28 +68,30 @@ struct ConsoleCommand: ParsableCommand {
   private static func once(
     _ resolved: ResolvedConnection, _ options: ConsoleOptions, _ color: ColourMode?
   ) throws(Failure) -> ConsoleEnd {
-    let installer = resolved.installer
     let colour = ColourMode.chosen(flag: color, environment: Environment.all)
     do {
-      return try runConsole(conninfo: resolved.conninfo, colour: colour, options: options) {
-        migrate(installer)
-      }
+      return try runConsole(
+        conninfo: resolved.conninfo, isReadOnly: resolved.choice.isReadOnly, colour: colour, options: options
+      ) { migrate(resolved) }
     } catch {
       throw Failure("\(error)")
     }
   }
 
   /// Brings the database's schema up to date; answers why it could not, or nil.
-  private static func migrate(_ installer: String) -> String? {
+  private static func migrate(_ resolved: ResolvedConnection) -> String? {
     do {
-      _ = try Migrator(try Connection.open(installer, deadline: 30_000)).migrate()
+      try resolved.demandChanges(for: "migrating")
+      _ = try Migrator(try Connection.open(resolved.installer, deadline: 30_000)).migrate()
       return nil
+    } catch let failure as Failure {
+      return failure.message
     } catch let error as PostgresError {
       return error.words
     } catch let error as MigrationError {
       return error.description
     } catch {
-      preconditionFailure("an error of a third kind: \(error)")
+      preconditionFailure("an error of a fourth kind: \(error)")
     }
   }
 }

@@ -35,6 +35,7 @@ struct InfoCommand: ParsableCommand {
       ("person", .string(Account.current.name)), ("databaseFrom", .string(choice.source.words)),
       ("droppedParameters", .strings(choice.dropped)),
       ("ignoredVariables", .strings(choice.forgotten.filter { Environment.all[$0] != nil })),
+      ("configuration", .string(Configuration.folder)), ("readOnly", .bool(choice.isReadOnly)),
       ("log", .optional(shared.logFile?.path)), ("logFrom", .optional(shared.logFile?.source)),
       ("embeddedDirectory", .optional(places?.base)), ("embeddedSocket", .optional(places?.socketDirectory)),
       ("embeddedServerUser", .optional(places?.server.name)),

@@ -21,6 +21,7 @@ struct MigrateCommand: ParsableCommand {
   func run() throws {
     let log = try Log(path: shared.logFile?.path)
     let resolved = try ResolvedConnection.resolve(shared.choice())
+    if !status && !dryRun { try resolved.demandChanges(for: "migrate") }
     let migrator = try resolved.migrator()
     let output = StandardOutput()
     do {

@@ -7,8 +7,12 @@ struct SharedOptions: ParsableArguments {
     help: ArgumentHelp("The database: anything libpq takes, without a password.", valueName: "conninfo"))
   var database: String?
 
-  @Option(help: ArgumentHelp("A database by name: embedded or demo.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("A database by name: embedded, demo, or one of your config.toml.", valueName: "name"))
   var connection: String?
+
+  @Flag(help: "Let the server refuse every change.")
+  var readOnly = false
 
   @Option(help: ArgumentHelp("Write a log to this file (JSON lines; else LANDLORD_LOG).", valueName: "file"))
   var log: String?
@@ -23,7 +27,10 @@ struct SharedOptions: ParsableArguments {
   }
 
   func choice() throws(Failure) -> ConnectionChoice {
-    try ConnectionChoice(database: database, connection: connection, environment: Environment.all)
+    var choice = try ConnectionChoice(
+      database: database, connection: connection, environment: Environment.all)
+    if readOnly { choice.isReadOnly = true }
+    return choice
   }
 
   /// The database and the log, ready to work with.

@@ -1,11 +1,13 @@
 import Console
 import Glibc
 import TOMLKit
+import TenantStore
 import Terminal
 
 /// What a person has written down for every start, in `$XDG_CONFIG_HOME/landlord` (`~/.config/landlord`):
 ///
-///     config.toml       theme = "midnight"; under [keys] the name of an action and its key or keys
+///     config.toml       theme = "midnight"; under [keys] the name of an action and its key or keys; connections
+///                       (see NamedConnection) and views (see OwnViews) under their names
 ///     themes/*.toml     themes of one's own; one that is called like one of ours takes its place
 ///
 /// Nothing of it is needed. What cannot be read or understood is left out and said; the console starts all the same.
@@ -13,6 +15,8 @@ struct Configuration {
   var themes: [Theme]
   var theme: String
   var keys: [KeyBinding] = []
+  var connections: [NamedConnection] = []
+  var views: [SavedView] = []
   var problems: [String] = []
 
   /// The themes that come with the program, in the order in which they are offered.
@@ -25,11 +29,26 @@ struct Configuration {
   ]
 
   /// Of the folder `$XDG_CONFIG_HOME/landlord`.
-  static func current() -> Configuration {
+  static func current() -> Configuration { Configuration(folder: folder) }
+
+  static var folder: String {
     let named = Environment.all["XDG_CONFIG_HOME"] ?? ""
     // A relative path is invalid and ignored. Source: XDG Base Directory Specification.
-    return Configuration(
-      folder: (named.hasPrefix("/") ? named : Account.current.home + "/.config") + "/landlord")
+    return (named.hasPrefix("/") ? named : Account.current.home + "/.config") + "/landlord"
+  }
+
+  /// The connection that has this name in `config.toml`, which is all that is read here. Fails with status `usage` where
+  /// there is none, and with what is wrong with it.
+  static func connection(_ name: String) throws(Failure) -> NamedConnection {
+    let path = folder + "/config.toml"
+    let text = try TextFile.ordinary(path) ?? ""
+    let table = try TOMLTable(of: path, text, "no connection can be found in it")["connection"]?.table
+    guard let found = table?[name] else {
+      let names = EmbeddedDatabase.allCases.map(\.rawValue) + (table?.keys.sorted() ?? [])
+      throw Failure(
+        .usage, "no connection is named \"\(name)\"; there are: \(names.joined(separator: ", "))")
+    }
+    return try NamedConnection(name, found.table, path)
   }
 
   init(folder: String) {
@@ -75,7 +94,31 @@ struct Configuration {
         } else {
           problems.append("\(path): keys must be a table")
         }
+      case "connection":
+        connections = each(in: table[key]?.table, key, path) { name, table throws(Failure) in
+          try NamedConnection(name, table, path)
+        }
+      case "view":
+        views = each(in: table[key]?.table, key, path) { name, table throws(Failure) in
+          try SavedView(name, table, path)
+        }
       default: problems.append("\(path): there is no setting \(key)")
+      }
+    }
+  }
+
+  /// What stands under the names of a table, in their order; what is wrong is said and left out.
+  private mutating func each<Value>(
+    in table: TOMLTable?, _ key: String, _ path: String, _ make: (String, TOMLTable?) throws(Failure) -> Value
+  ) -> [Value] {
+    guard let table else {
+      problems.append("\(path): \(key) must be a table of tables: [\(key).NAME]")
+      return []
+    }
+    return table.keys.sorted().compactMap { name in
+      do throws(Failure) { return try make(name, table[name]?.table) } catch {
+        problems.append(error.message)
+        return nil
       }
     }
   }

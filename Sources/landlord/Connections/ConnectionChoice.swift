@@ -24,6 +24,10 @@ struct ConnectionChoice: Equatable {
 
   var source: Source
   var target: Target
+  /// What the person wrote down of it; nil where it has no name in the configuration.
+  var named: NamedConnection?
+  /// The server is to refuse every change: `--read-only`, or the configuration's `read_only`.
+  var isReadOnly = false
   /// Parameters of `DATABASE_URL` that libpq does not know: other programs' own, left out.
   var dropped: [String] = []
 
@@ -33,9 +37,11 @@ struct ConnectionChoice: Equatable {
   ]
 
   /// Decides. An empty variable is none. Fails with status `usage` for what no one could connect with; whether the
-  /// database answers is not asked here, and a database that was named never gives way to the embedded one.
+  /// database answers is not asked here, and a database that was named never gives way to the embedded one. `named` is
+  /// asked only for a connection's name that is not one of ours.
   init(
     database: String?, connection: String?, environment: [String: String],
+    named: (String) throws(Failure) -> NamedConnection = Configuration.connection,
     known: @autoclosure () -> [String] = Connection.knownParameters
   ) throws(Failure) {
     func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
@@ -47,11 +53,14 @@ struct ConnectionChoice: Equatable {
       try Self.refusePassword(in: database)
       self.init(source: .argument, target: .server(database))
     } else if let connection {
-      guard let embedded = EmbeddedDatabase(rawValue: connection) else {
-        let names = EmbeddedDatabase.allCases.map(\.rawValue).joined(separator: ", ")
-        throw Failure(.usage, "no connection is named \"\(connection)\"; there are: \(names)")
+      if let embedded = EmbeddedDatabase(rawValue: connection) {
+        self.init(source: .connection(connection), target: .embedded(embedded))
+      } else {
+        let found = try named(connection)
+        self.init(source: .connection(connection), target: .server(found.conninfo))
+        self.named = found
+        isReadOnly = found.isReadOnly
       }
-      self.init(source: .connection(connection), target: .embedded(embedded))
     } else if let conninfo = variable("LANDLORD_DATABASE") {
       try Self.check(conninfo, from: "LANDLORD_DATABASE")
       self.init(source: .variable("LANDLORD_DATABASE"), target: .server(conninfo))

@@ -49,9 +49,21 @@ struct ResolvedConnection {
       libpqHasSystemRoots: Connection.knownParameters.contains("require_auth"), home: Account.current.home)
     let name = [(keyword: "fallback_application_name", value: ClientName.current)]
     let own = given.contains { $0.keyword == "fallback_application_name" } ? [] : name
-    let text = Conninfo.text(given + additions + own)
+    let password = try choice.named.flatMap { connection throws(Failure) in
+      try connection.passwordCommand.map { line throws(Failure) in
+        (keyword: "password", value: try PasswordCommand.password(from: line, for: connection.name))
+      }
+    }
+    let text = Conninfo.text(given + additions + own + [password].compactMap { $0 })
     return ResolvedConnection(
       choice: choice, conninfo: text, installer: text, securedByDefault: !additions.isEmpty)
+  }
+
+  /// Before a command that only makes sense where things may be changed.
+  func demandChanges(for command: String) throws(Failure) {
+    guard choice.isReadOnly else { return }
+    let why = choice.named?.isReadOnly == true ? "read_only in your config.toml" : "--read-only"
+    throw Failure(.usage, "\(command) changes the database, and this connection may not: \(why)")
   }
 
   /// A failure to connect, with what the person can do about it.
