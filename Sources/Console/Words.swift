@@ -12,7 +12,7 @@ enum Words {
     case .requestReused: SafeText("\(doing): this request was used for something else; try again")
     case .lockHeld: SafeText("\(doing): someone else holds it right now; try again")
     case .readOnly: SafeText("\(doing): this server is a standby or read-only; connect to the primary")
-    case .timedOut: SafeText("\(doing): no answer in time; r tries again")
+    case .timedOut: SafeText("\(doing): no answer in time; try again")
     case .unavailable(let why): SafeText("\(doing): no connection: \(why)")
     case .unknown: SafeText("\(doing): the line was lost, the outcome is unknown")
     case .server(let state, let message): SafeText("\(doing): the server says \(state): \(message)")

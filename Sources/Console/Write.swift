@@ -85,7 +85,7 @@ struct Write: Sendable {
       phase = .asking(turn.send(.settle(requestID)))
       return nil
     case .failure(.notPermitted(let what)):
-      _ = turn.send(.noteRefusal(action: request.name, tenant: request.tenantID, what: what))
+      _ = turn.send(.noteRefusal(action: request.deed, tenant: request.tenantID, what: what))
       return .failed(.notPermitted(what))
     case .failure(let error): return .failed(error)
     }
@@ -111,7 +111,7 @@ struct Write: Sendable {
 
 extension Request {
   /// What a change is called where a refusal of it is noted.
-  fileprivate var name: String {
+  var deed: String {
     switch self {
     case .onboard: "onboard"
     case .update: "edit"
@@ -127,7 +127,8 @@ extension Request {
     }
   }
 
-  fileprivate var tenantID: TenantID? {
+  /// Whose change it is; nil for what is about none, or about many.
+  var tenantID: TenantID? {
     switch self {
     case .onboard(let onboarding): onboarding.tenantID
     case .update(let update): update.tenantID

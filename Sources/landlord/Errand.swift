@@ -1,4 +1,4 @@
-import Glibc
+import Console
 import TenantStore
 
 /// One command's dealings with the store: asks, waits, and turns what can go wrong into the words and the exit code for
@@ -30,47 +30,41 @@ final class Errand {
 
   /// What a write did, and whether its line was lost on the way. Until its outcome is known, it is asked after for a while.
   func write(_ request: Request) throws(Failure) -> (written: Written, wasUnknown: Bool) {
-    do {
-      guard case .written(let written) = try store.answer(to: request) else {
-        preconditionFailure("a write is answered by .written")
-      }
+    switch try outcome(of: request) {
+    case .written(let written, let wasUnknown):
       log.info("written", ["request": request.name, "outcome": written.outcome.rawValue])
-      return (written, false)
+      return (written, wasUnknown)
+    case .never:
+      throw Failure("the request was lost on the way and nothing was changed; run the command again")
+    case .unknown(let id):
+      log.warning("unknown", ["request": request.name])
+      throw Failure(
+        .unknown,
+        """
+        the line was lost and the outcome is unknown. The request id is \(id). When the server can be reached again, look \
+        at the tenant before you try again; a create may be repeated safely with --request-id \(id).
+        """)
+    }
+  }
+
+  private func outcome(of request: Request) throws(Failure) -> WriteOutcome {
+    do throws(StoreError) {
+      return try store.outcome(of: request) {
+        log.warning("lost", ["request": request.name])
+        StandardError.say("the line was lost after the request had left; asking what became of it")
+      }
     } catch {
       log.warning("failed", ["request": request.name, "error": error.kind])
-      guard case .unknown(let id) = error else { throw failure(error) }
-      return (try settle(id, request), true)
+      throw failure(error)
     }
   }
 
-  /// Asks for ten seconds what became of a write. Repeating the write itself would be no answer: nobody may send twice.
-  private func settle(_ id: RequestID, _ request: Request) throws(Failure) -> Written {
-    StandardError.say("the line was lost after the request had left; asking what became of it")
-    let end = Self.seconds + 10
-    while Self.seconds < end {
-      // Whatever keeps the question from being answered, the outcome is as unknown as before.
-      switch try? store.answer(to: .settle(id), deadline: 5000) {
-      case .settled(.recorded(let written)):
-        log.info("settled", ["request": request.name, "outcome": written.outcome.rawValue])
-        return written
-      case .settled(.never):
-        throw Failure("the request was lost on the way and nothing was changed; run the command again")
-      default: usleep(500_000)
-      }
-    }
-    log.warning("unknown", ["request": request.name])
-    throw Failure(
-      .unknown,
-      """
-      the line was lost and the outcome is unknown. The request id is \(id). When the server can be reached again, look \
-      at the tenant before you try again; a create may be repeated safely with --request-id \(id).
-      """)
-  }
-
-  private static var seconds: Int {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec
+  /// The console as lines of text, until the person leaves or the input ends.
+  func converse() throws(Failure) {
+    do throws(StoreError) {
+      if try PlainConsole.run(store, PlainTerminal(output)) { return }
+    } catch { throw failure(error) }
+    throw Failure("the plain console has nothing to work on here")
   }
 
   /// The tenant that a person names by id or site id.

@@ -157,7 +157,7 @@ struct WindowTests {
     for _ in 0..<6 { stage.press("<PgDn>") }
     #expect(stage.open.count == 1)
     stage.fail(.timedOut)
-    #expect(stage.status == "reading tenants: no answer in time; r tries again")
+    #expect(stage.status == "reading tenants: no answer in time; try again")
     stage.press("<Down>")
     #expect(stage.open.count == 1)
   }

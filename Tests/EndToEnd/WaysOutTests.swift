@@ -115,11 +115,12 @@ import Testing
   }
 
   @Test(arguments: ["dumb", "nonsense", ""])
-  func aTerminalThatCannotServeIsSaidInOneLine(_ type: String) throws {
+  func aTerminalThatCannotServeIsSaidAndTheWayRoundIt(_ type: String) throws {
     let console = try Landlord().open(environment: ["TERM": type])
     let ending = try console.waitForEnd()
     #expect(ending == .exit(1))
     #expect(console.screen.text.contains(type.isEmpty ? "TERM is not set" : "\"\(type)\""))
+    #expect(console.screen.text.contains("landlord --plain"))
     expectRestored(console)
   }
 }

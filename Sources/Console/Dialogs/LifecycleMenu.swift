@@ -42,7 +42,8 @@ struct LifecycleMenu: Screen {
     }
   }
 
-  private static func refusal(_ action: Action, _ tenant: Tenant, _ session: Session?, _ keymap: Keymap)
+  /// Why it is not possible for that tenant; nil: it is.
+  static func refusal(_ action: Action, _ tenant: Tenant, _ session: Session?, _ keymap: Keymap)
     -> String?
   {
     let binding = keymap.table.first { $0.meaning == .screen(action) && $0.places.contains(.lifecycle) }

@@ -159,7 +159,10 @@ extension TransitionDialog {
   func view(_ look: Look) -> Body {
     let width = min(70, look.columns - 4)
     var lines = [Line(Shown(tenant.name).spans)]
-    lines += Box.paragraph(effect, columns: width).map { Line($0, .warning) }
+    let effect = Self.effect(of: isDeactivation ? .deactivate : .reactivate, on: tenant)
+    lines += Box.paragraph("\(effect) Undo: x \(isDeactivation ? "r" : "d").", columns: width).map {
+      Line($0, .warning)
+    }
     let label = min(19, width / 2)
     var cursor = Point(line: 0, column: 0)
     let field = { (title: SafeText, field: TextField, isFocused: Bool, lines: inout [Line]) in
@@ -189,12 +192,12 @@ extension TransitionDialog {
       lines, title: SafeText("\(name) \(tenant.siteID)\(place)"), width: width, cursor: cursor)
   }
 
-  /// What it touches, in numbers.
-  private var effect: String {
+  /// What it touches, in numbers. `action` is one of the two.
+  static func effect(of action: Action, on tenant: Tenant) -> String {
     let origins = Words.count(tenant.allowedOrigins.count, "origin")
     let permissions = Words.count(tenant.permissions.count, "permission")
-    return isDeactivation
-      ? "\(origins) and \(permissions) stop being accepted, and so does its secret. Nothing is deleted. Undo: x r."
-      : "\(origins) and \(permissions) are accepted again, and so is its secret. Undo: x d."
+    return action == .deactivate
+      ? "\(origins) and \(permissions) stop being accepted, and so does its secret. Nothing is deleted."
+      : "\(origins) and \(permissions) are accepted again, and so is its secret."
   }
 }

@@ -6,7 +6,7 @@ struct Receipt: Sendable {
   enum Deed: Sendable {
     case onboarded, edited, deactivated, reactivated
 
-    /// How to undo it.
+    /// How to undo it on the screen.
     var undo: String {
       switch self {
       case .onboarded: "x d (its site id is never given again)"
@@ -28,7 +28,10 @@ struct Receipt: Sendable {
     }.joined()
   }
 
-  init(_ deed: Deed, before: Tenant?, after: Tenant, _ written: Written, _ session: Session?) {
+  /// `undo` says how to undo it where the screen's keys are not there.
+  init(
+    _ deed: Deed, before: Tenant?, after: Tenant, _ written: Written, _ session: Session?, undo: String? = nil
+  ) {
     tenant = after
     let fields =
       before.map { before in TenantField.allCases.filter { !before[$0].sameBytes(as: after[$0]) } } ?? []
@@ -48,7 +51,7 @@ struct Receipt: Sendable {
       ("From, to", SafeText(change)),
       ("Who", SafeText(place + environment)),
       ("When", SafeText(after.updatedAt.utc)),
-      ("Audit", SafeText("\(audit); to undo: \(deed.undo)")),
+      ("Audit", SafeText("\(audit); to undo: \(undo ?? deed.undo)")),
     ]
   }
 

@@ -10,9 +10,12 @@ struct ConsoleCommand: ParsableCommand {
     commandName: "console", abstract: "The console, on a terminal (what runs without a command).")
   @Option(help: ArgumentHelp("Colours; without it NO_COLOR is heeded.", valueName: "when"))
   var color: ColourMode?
+  @Flag(help: "Lines of text and a numbered menu, for screen readers, pipes and simple terminals.")
+  var plain = false
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
+    if plain { return try shared.open().converse() }
     try Self.start(try shared.choice(), SharedOptions.logFile(shared.log)?.path, color)
   }
 
@@ -74,7 +77,11 @@ struct ConsoleCommand: ParsableCommand {
         conninfo: resolved.conninfo, isReadOnly: resolved.choice.isReadOnly, colour: colour, options: options
       ) { migrate(resolved) }
     } catch {
-      throw Failure("\(error)")
+      switch error {
+      case .noTerminalType, .unknownTerminalType, .tooSimple:
+        throw Failure("\(error)\nor talk with it in lines of text: landlord --plain")
+      case .notATerminal, .system: throw Failure("\(error)")
+      }
     }
   }
 
@@ -103,7 +110,7 @@ extension Terminals {
     if areBoth { return }
     throw Failure(
       .usage,
-      "the console needs a terminal for input and output; for scripts there are commands: landlord tenant list, landlord --help"
+      "the console needs a terminal for input and output; in a pipe there is landlord --plain, and for scripts there are commands: landlord --help"
     )
   }
 }

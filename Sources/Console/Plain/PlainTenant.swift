@@ -1,0 +1,127 @@
+import TenantStore
+import Terminal
+
+/// One tenant: its fields, its history, what can become of it.
+extension PlainConsole {
+  private static let entries = 10
+
+  private enum Deed: String, PlainChoice {
+    case show, history, older, edit, deactivate, reactivate, back, help, quit
+
+    var help: String {
+      switch self {
+      case .show: "the tenant as it is now"
+      case .history: "what happened to it, the newest first"
+      case .older: "what happened before that"
+      case .edit: "change its fields"
+      case .deactivate: "take it out of service"
+      case .reactivate: "bring it back into service"
+      case .back: "to the main menu"
+      case .help: "these choices again"
+      case .quit: "leave"
+      }
+    }
+  }
+
+  func show(_ tenant: Tenant) {
+    for field in TenantField.allCases { say(field, tenant[field]) }
+    say("State: \(tenant.state.rawValue)")
+    say("Version: \(tenant.version)")
+    say("Created: \(tenant.createdAt.utc)")
+    say("Updated: \(tenant.updatedAt.utc)")
+    say("Tenant id: \(tenant.id)")
+    guard case .activity(let weeks)? = answer(to: .activity(tenant.id, weeks: 26), while: "reading") else {
+      return
+    }
+    say("Activity: \(Words.count(weeks.reduce(0, +), "change")) in \(Words.count(weeks.count, "week"))")
+  }
+
+  /// A field with its value; a list on lines of its own.
+  func say(_ field: TenantField, _ value: FieldValue) {
+    let name = Words.name(of: field).text
+    switch value {
+    case .text(let text): say("\(name): \(spelled(text))")
+    case .absent: say("\(name): \(spoken(nil as String?))")
+    case .list(let list):
+      say("\(name): \(list.isEmpty ? "none" : String(list.count))")
+      for entry in list { say("  \(spelled(entry))") }
+    }
+  }
+
+  /// A value as it is said, and which characters of it cannot be seen.
+  private func spelled(_ value: String) -> String {
+    let hidden = SafeText.hiddenCodePoints(in: value)
+    guard !hidden.isEmpty else { return spoken(value) }
+    let more = hidden.count > 8 ? " and \(hidden.count - 8) more" : ""
+    return "\(spoken(value)): \(hidden.prefix(8).joined(separator: " "))\(more)"
+  }
+
+  mutating func talk(about tenant: Tenant) throws(Stop) {
+    var tenant = tenant
+    var oldest: Int64?
+    explain(Deed.self)
+    while true {
+      let (deed, _) = try choose(Deed.self, "Tenant \(tenant.siteID)")
+      do throws(Stop) {
+        switch deed {
+        case .show:
+          guard let now = fresh(tenant) else { break }
+          tenant = now
+          show(tenant)
+        case .history: oldest = sayHistory(of: tenant, before: nil)
+        case .older:
+          if let before = oldest {
+            oldest = sayHistory(of: tenant, before: before)
+          } else {
+            say("There is nothing older, or the history was not asked for yet.")
+          }
+        case .edit: tenant = try edit(tenant)
+        case .deactivate: tenant = try change(tenant, .deactivate)
+        case .reactivate: tenant = try change(tenant, .reactivate)
+        case .back: return
+        case .help: explain(Deed.self)
+        case .quit: throw .quit
+        }
+      } catch {
+        guard error == .givenUp else { throw error }
+        say("Given up; nothing was changed.")
+      }
+    }
+  }
+
+  /// The tenant as it is now; nil where it cannot be had, which is said.
+  func fresh(_ tenant: Tenant) -> Tenant? {
+    switch answer(to: .tenant(.id(tenant.id)), while: "reading \(tenant.siteID)") {
+    case .tenant(let now?): return now
+    case .tenant(nil): say("This tenant is no longer there.")
+    default: break
+    }
+    return nil
+  }
+
+  /// Answers the number of the last entry it said; nil where there are no older ones.
+  private func sayHistory(of tenant: Tenant, before: Int64?) -> Int64? {
+    let request = Request.history(tenant.id, before: before, limit: Self.entries)
+    guard case .history(let entries)? = answer(to: request, while: "reading the history") else {
+      return before
+    }
+    for entry in entries {
+      say(
+        "Number \(entry.seq), \(entry.at.utc): \(spoken(entry.action)) by \(spoken(entry.actor)), "
+          + "version \(entry.version), entry \(entry.entryID).")
+      if let reason = entry.reason { say("  Reason: \(spoken(reason))") }
+      for change in entry.changes {
+        let was = change.old.map { "was \(spoken($0)), " } ?? ""
+        say("  \(Words.name(ofRaw: change.field).text): \(was)became \(spoken(change.new))")
+      }
+    }
+    let isWhole = entries.count < Self.entries
+    say(isWhole ? "That is the whole history." : "older goes on.")
+    return isWhole ? nil : entries.last?.seq
+  }
+
+  /// Five lines for a ticket.
+  func say(_ receipt: Receipt) {
+    for (title, text) in receipt.lines { say("\(title.text): \(text.text)") }
+  }
+}
