@@ -58,7 +58,7 @@ public final class CuttingProxy: Sendable {
     listener = Self.stream()
     let bound = Self.withAddress(directory + "/.s.PGSQL.5432") { [listener] in bind(listener, $0, $1) }
     precondition(bound == 0 && listen(listener, 16) == 0, "the proxy cannot listen")
-    Self.thread { [listener, upstream, weak self] in
+    TestServer.thread { [listener, upstream, weak self] in
       while true {
         let client = accept(listener, nil, nil)
         if client < 0 { return }
@@ -96,8 +96,10 @@ public final class CuttingProxy: Sendable {
 
   private func serve(_ pair: Pair) {
     state.withLock { $0.pairs.append(pair) }
-    Self.thread { [weak self] in Self.pass(from: pair.client, pair) { self?.toServer($0, pair) ?? false } }
-    Self.thread { Self.pass(from: pair.server, pair) { Self.toClient($0, pair) } }
+    TestServer.thread { [weak self] in
+      Self.pass(from: pair.client, pair) { self?.toServer($0, pair) ?? false }
+    }
+    TestServer.thread { Self.pass(from: pair.server, pair) { Self.toClient($0, pair) } }
   }
 
   private static func pass(from end: Int32, _ pair: Pair, _ forward: ([UInt8]) -> Bool) {
@@ -169,22 +171,5 @@ public final class CuttingProxy: Sendable {
         body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
       }
     }
-  }
-
-  private static func thread(_ body: @escaping @Sendable () -> Void) {
-    final class Start {
-      let body: @Sendable () -> Void
-      init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    var thread = pthread_t()
-    let start = Unmanaged.passRetained(Start(body))
-    let failure = pthread_create(
-      &thread, nil,
-      { start in
-        Unmanaged<Start>.fromOpaque(start!).takeRetainedValue().body()
-        return nil
-      }, start.toOpaque())
-    precondition(failure == 0, "no thread could be made")
-    pthread_detach(thread)
   }
 }

@@ -14,16 +14,18 @@ struct ServerProcess {
       TestServer.stop("no initdb in /usr/lib/postgresql/*/bin")
     }
     self.binaries = binaries
-    if geteuid() == 0 {
-      guard let user = getpwnam("postgres") else {
-        TestServer.stop("root cannot run one, and no user \"postgres\"")
-      }
-      chown(directory, user.pointee.pw_uid, user.pointee.pw_gid)
-      prefix = ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]
-    } else {
-      prefix = []
-    }
+    prefix = Self.unprivileged(directory)
     chmod(directory, 0o711)
+  }
+
+  /// What to put before a program that refuses to run as root; the directory becomes that user's.
+  private static func unprivileged(_ directory: String) -> [String] {
+    if geteuid() != 0 { return [] }
+    guard let user = getpwnam("postgres") else {
+      TestServer.stop("root cannot run one, and no user \"postgres\"")
+    }
+    chown(directory, user.pointee.pw_uid, user.pointee.pw_gid)
+    return ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]
   }
 
   /// The newest installed version's.
@@ -36,18 +38,35 @@ struct ServerProcess {
     return paths.max { version($0) < version($1) }.map { String($0.dropLast("/initdb".count)) }
   }
 
-  /// Starts the one who outlives us: it waits for the end of a pipe that only this process holds open, which comes with
-  /// our end however we end, then stops the server and removes the directory.
+  /// Starts the one who outlives us, then stops the server and removes the directory.
   func watch() {
+    Self.outlive(
+      """
+      read -r nothing
+      \(prefix.joined(separator: " ")) \(binaries)/pg_ctl -D \(data) -m immediate stop >/dev/null 2>&1
+      rm -rf \(directory)
+      """)
+  }
+
+  /// Runs a program beside this process until our end; its directory goes with it.
+  static func companion(_ program: String, in directory: String) {
+    outlive(
+      """
+      PATH=$PATH:/usr/sbin
+      \(unprivileged(directory).joined(separator: " ")) \(program) >/dev/null 2>&1 &
+      read -r nothing
+      kill $!
+      rm -rf \(directory)
+      """)
+  }
+
+  /// Runs a script whose `read` waits for the end of a pipe that only this process holds open: it comes with our end, however
+  /// we end.
+  private static func outlive(_ script: String) {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { TestServer.stop("no pipe") }
     _ = fcntl(ends[0], F_SETFD, FD_CLOEXEC)
     _ = fcntl(ends[1], F_SETFD, FD_CLOEXEC)
-    let script = """
-      read -r nothing
-      \(prefix.joined(separator: " ")) \(binaries)/pg_ctl -D \(data) -m immediate stop >/dev/null 2>&1
-      rm -rf \(directory)
-      """
     _ = spawn(["/bin/sh", "-c", script], input: ends[0], output: "/dev/null")
     close(ends[0])
   }
@@ -71,7 +90,7 @@ struct ServerProcess {
   /// Runs a program to its end; what it says goes to a file that is shown if it fails.
   private func run(_ arguments: [String]) {
     let output = directory + "/output"
-    let child = spawn(prefix + arguments, input: nil, output: output)
+    let child = Self.spawn(prefix + arguments, input: nil, output: output)
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0 && errno == EINTR {}
     if status != 0 { TestServer.stop("\(arguments[0]) failed:\n\(text(of: output))") }
@@ -85,7 +104,7 @@ struct ServerProcess {
     return String(decoding: buffer[..<count], as: UTF8.self)
   }
 
-  private func spawn(_ arguments: [String], input: Int32?, output: String) -> pid_t {
+  private static func spawn(_ arguments: [String], input: Int32?, output: String) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }

@@ -19,6 +19,12 @@ public final class TestServer: Sendable {
     case admin, support, auditor
     /// A member of nothing.
     case stranger
+    /// Owns the tables of the sample platform.
+    case platformOwner = "platform_owner"
+    /// An admin who is also a member of that owner.
+    case platformAdmin = "platform_admin"
+    /// The sample platform's own code: a member of `landlord_tenant`.
+    case platform = "platform_code"
   }
   /// What a new database holds.
   public enum Contents: Hashable, Sendable {
@@ -26,6 +32,8 @@ public final class TestServer: Sendable {
     case empty
     /// The schema, all migrations applied.
     case schema
+    /// That and the sample platform.
+    case platform
   }
 
   /// Where the server's socket is: `host` in a connection string.
@@ -35,7 +43,7 @@ public final class TestServer: Sendable {
   private struct State {
     var made = 0
     var hasLogins = false
-    var hasTemplate = false
+    var templates: Set<Contents> = []
   }
 
   private init() {
@@ -74,16 +82,20 @@ public final class TestServer: Sendable {
         makeLogins()
         state.hasLogins = true
       }
-      if contents == .schema && !state.hasTemplate {
-        makeTemplate()
-        state.hasTemplate = true
-      }
+      if contents != .empty && state.templates.insert(.schema).inserted { makeTemplate() }
+      if contents == .platform && state.templates.insert(.platform).inserted { makePlatform() }
       state.made += 1
       let name = "test\(state.made)"
-      script(
-        "CREATE DATABASE \(name) OWNER installer TEMPLATE \(contents == .empty ? "template0" : "landlord_template")"
-      )
+      script("CREATE DATABASE \(name) OWNER installer TEMPLATE \(Self.template(of: contents))")
       return name
+    }
+  }
+
+  private static func template(of contents: Contents) -> String {
+    switch contents {
+    case .empty: "template0"
+    case .schema: "landlord_template"
+    case .platform: "platform_template"
     }
   }
 
@@ -99,6 +111,14 @@ public final class TestServer: Sendable {
     for login in [Login.admin, .support, .auditor] {
       script("GRANT landlord_\(login.rawValue) TO \(login.rawValue)")
     }
+    script("GRANT landlord_tenant TO platform_code; GRANT landlord_admin, platform_owner TO platform_admin")
+  }
+
+  private func makePlatform() {
+    script("CREATE DATABASE platform_template OWNER installer TEMPLATE landlord_template")
+    do {
+      try SamplePlatform.install(connect(conninfo(database: "platform_template", as: .superuser)))
+    } catch { Self.stop("the sample platform could not be made: \(error)") }
   }
 
   private func script(_ text: String) {
@@ -117,5 +137,23 @@ extension TestServer {
   public func kill(_ processID: Int32) throws {
     let connection = connect(conninfo(database: "postgres", as: .superuser))
     try connection.run("SELECT pg_terminate_backend(\(Int(processID))::int, 5000)", deadline: 10_000)
+  }
+
+  /// Runs something that blocks beside everything else.
+  public static func thread(_ body: @escaping @Sendable () -> Void) {
+    final class Start {
+      let body: @Sendable () -> Void
+      init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+    var thread = pthread_t()
+    let start = Unmanaged.passRetained(Start(body))
+    let failure = pthread_create(
+      &thread, nil,
+      { start in
+        Unmanaged<Start>.fromOpaque(start!).takeRetainedValue().body()
+        return nil
+      }, start.toOpaque())
+    precondition(failure == 0, "no thread could be made")
+    pthread_detach(thread)
   }
 }
