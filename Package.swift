@@ -44,6 +44,7 @@ let package = Package(
         .embedInCode("Migrations/m0006_installation.sql"),
         .embedInCode("Migrations/m0007_access.sql"),
         .embedInCode("Migrations/m0008_views.sql"),
+        .embedInCode("Migrations/m0009_context.sql"),
       ],
       swiftSettings: shipped),
     .target(name: "Terminal", dependencies: ["CNcurses", "CSignals"], swiftSettings: shipped),

@@ -121,8 +121,10 @@ extension Request {
     case .changeCatalogue: "catalogue"
     case .bulk: "bulk"
     case .changeView: "views"
+    case .rotateContextKey: "context"
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .catalogues, .views,
-      .availability, .bulkPreview, .settle, .noteRefusal, .verifySecret:
+      .availability, .bulkPreview, .settle, .noteRefusal, .verifySecret, .contextKeys, .signContext,
+      .verifyContext:
       "read"
     }
   }
@@ -135,8 +137,7 @@ extension Request {
     case .deactivate(let transition), .reactivate(let transition): transition.tenantID
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .catalogues, .views,
       .availability, .bulk, .bulkPreview, .settle, .noteRefusal, .verifySecret, .changeSetting,
-      .changeCatalogue,
-      .changeView:
+      .changeCatalogue, .changeView, .contextKeys, .signContext, .verifyContext, .rotateContextKey:
       nil
     }
   }

@@ -49,20 +49,27 @@ extension Request {
     case .changeSetting(let change): SettingsQuery.change(change)
     case .changeCatalogue(let change): CataloguesQuery.change(change)
     case .verifySecret(let id, let verifier): SecretQuery.verify(id, verifier)
+    case .contextKeys: ContextQuery.keys
+    case .signContext(let place, let seconds): ContextQuery.sign(place, seconds: seconds)
+    case .verifyContext(let place, let signature): ContextQuery.verify(place, signature)
+    case .rotateContextKey(let rotation): ContextQuery.rotate(rotation)
     }
   }
 
-  /// The SQL that it puts first, with its values: for a person to read. A secret's hash is left out.
+  /// The SQL that it puts first, with its values: for a person to read. A secret's hash and a key are left out.
   public var sql: String {
     switch self {
     case .onboard(var onboarding):
       onboarding.verifier = []
       return Request.onboard(onboarding).query.statement.sqlWithValues
     case .verifySecret(let id, _): return Request.verifySecret(id, verifier: []).query.statement.sqlWithValues
+    case .rotateContextKey(var rotation):
+      rotation.key = []
+      return Request.rotateContextKey(rotation).query.statement.sqlWithValues
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .catalogues, .views,
       .availability, .update, .deactivate, .reactivate, .bulk, .bulkPreview, .changeView, .settle,
       .noteRefusal,
-      .changeSetting, .changeCatalogue:
+      .changeSetting, .changeCatalogue, .contextKeys, .signContext, .verifyContext:
       return query.statement.sqlWithValues
     }
   }
@@ -71,11 +78,10 @@ extension Request {
   var writes: Bool {
     switch self {
     case .onboard, .update, .deactivate, .reactivate, .bulk, .settle, .noteRefusal, .changeSetting,
-      .changeCatalogue,
-      .changeView:
+      .changeCatalogue, .changeView, .rotateContextKey:
       true
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .catalogues, .views,
-      .availability, .bulkPreview, .verifySecret:
+      .availability, .bulkPreview, .verifySecret, .contextKeys, .signContext, .verifyContext:
       false
     }
   }
@@ -84,10 +90,10 @@ extension Request {
   var isRepeatable: Bool {
     switch self {
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .catalogues, .views,
-      .availability, .bulkPreview, .verifySecret, .settle:
+      .availability, .bulkPreview, .verifySecret, .settle, .contextKeys, .signContext, .verifyContext:
       true
     case .onboard, .update, .deactivate, .reactivate, .bulk, .noteRefusal, .changeSetting, .changeCatalogue,
-      .changeView:
+      .changeView, .rotateContextKey:
       false
     }
   }
@@ -96,10 +102,12 @@ extension Request {
   var patience: Int {
     switch self {
     case .total: 5_000
-    case .session, .tenant, .catalogues, .views, .availability, .verifySecret: 15_000
+    case .session, .tenant, .catalogues, .views, .availability, .verifySecret, .contextKeys, .signContext,
+      .verifyContext:
+      15_000
     case .page, .history, .activity, .tenants, .matching, .bulkPreview: 20_000
     case .onboard, .update, .deactivate, .reactivate, .bulk, .settle, .noteRefusal, .changeSetting,
-      .changeCatalogue, .changeView:
+      .changeCatalogue, .changeView, .rotateContextKey:
       30_000
     }
   }

@@ -46,6 +46,14 @@ public enum Request: Equatable, Sendable {
   case changeCatalogue(CatalogueChange)
   /// Whether this is a tenant's secret, by its SHA-256.
   case verifySecret(TenantID, verifier: [UInt8])
+  /// How tenants' contexts are wanted, and the keys that sign them.
+  case contextKeys
+  /// A signature by the newest key, good for some seconds.
+  case signContext(ContextPlace, seconds: Int)
+  /// Whether a signature holds.
+  case verifyContext(ContextPlace, signature: String)
+  /// Take a new key for the contexts.
+  case rotateContextKey(KeyRotation)
 
   /// The request id of a write, nil for what only reads. A lost write is settled by it; a lost bulk is sent again, as its
   /// id is only what the ids of its parts are made of.
@@ -57,9 +65,11 @@ public enum Request: Equatable, Sendable {
     case .changeSetting(let c): c.requestID
     case .changeCatalogue(let c): c.requestID
     case .changeView(let c): c.requestID
+    case .rotateContextKey(let r): r.requestID
     case .bulk(let b): b.id
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .catalogues, .views,
-      .availability, .bulkPreview, .settle, .noteRefusal, .verifySecret:
+      .availability, .bulkPreview, .settle, .noteRefusal, .verifySecret, .contextKeys, .signContext,
+      .verifyContext:
       nil
     }
   }
@@ -88,6 +98,11 @@ public enum Answer: Equatable, Sendable {
   case settled(Settlement)
   case noted
   case secret(matches: Bool)
+  case contextKeys(ContextKeys)
+  /// Nil: there is no key.
+  case contextSignature(String?)
+  /// The rule that the signature breaks; nil: it holds.
+  case contextProblem(rule: String?)
 }
 
 /// What a write did. The composite type `answer` of the schema.

@@ -151,6 +151,10 @@ extension Request {
     case .changeSetting: "changeSetting"
     case .changeCatalogue: "changeCatalogue"
     case .verifySecret: "verifySecret"
+    case .contextKeys: "contextKeys"
+    case .signContext: "signContext"
+    case .verifyContext: "verifyContext"
+    case .rotateContextKey: "rotateContextKey"
     }
   }
 }

@@ -19,7 +19,7 @@ struct Landlord: ParsableCommand {
     version: version,
     subcommands: [
       ConsoleCommand.self, TenantCommands.self, DemoCommand.self, MigrateCommand.self, SettingsCommands.self,
-      CatalogueCommand.self, InfoCommand.self, ServerCommands.self,
+      CatalogueCommand.self, ContextCommands.self, InfoCommand.self, ServerCommands.self,
     ],
     defaultSubcommand: ConsoleCommand.self)
 }

@@ -3,7 +3,7 @@ import Logging
 import TenantStore
 
 /// What the program did, a JSON object a line, for whoever looks after it. Never a parameter's value: requests go in by
-/// their name, errors by their kind.
+/// their name, errors by their kind. What is done inside a tenant's context names the tenant.
 struct Log {
   private let logger: Logger?
 
@@ -49,6 +49,7 @@ private struct LogFile: LogHandler {
       ("pid", .number(Int64(getpid()))),
       ("message", .string(event.message.description)),
     ]
+    if let tenant = TenantContext.current { members.append(("tenant", .string(tenant.description))) }
     for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: {
       $0.key < $1.key
     }) {

@@ -159,6 +159,9 @@ extension Answer {
     case .settled: if case .settle = request { true } else { false }
     case .noted: if case .noteRefusal = request { true } else { false }
     case .secret: if case .verifySecret = request { true } else { false }
+    case .contextKeys: request == .contextKeys
+    case .contextSignature: if case .signContext = request { true } else { false }
+    case .contextProblem: if case .verifyContext = request { true } else { false }
     }
   }
 }

@@ -25,6 +25,7 @@ public struct Migration: Equatable, Sendable {
     Migration("m0006_installation", PackageResources.m0006_installation_sql),
     Migration("m0007_access", PackageResources.m0007_access_sql),
     Migration("m0008_views", PackageResources.m0008_views_sql),
+    Migration("m0009_context", PackageResources.m0009_context_sql),
   ]
 
   /// What `applied`, names with checksums as the database has them, means to this program.
