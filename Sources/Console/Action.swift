@@ -76,6 +76,8 @@ enum Place: String, CaseIterable, Hashable, Sendable {
   case menu
   /// A bulk on its way and its results.
   case bulk
+  /// An export on its way, and where it lies.
+  case export
   /// The columns of the list; the saved views, a name for one, the question before one is removed.
   case columns, views, viewName, viewRemoval
   /// A box with a line to type into and what can be chosen by it.

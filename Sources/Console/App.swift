@@ -83,6 +83,13 @@ public struct App: Sendable {
     case .notCopied(let why):
       status = Status(text: SafeText("not copied: \(why)"), role: .warning)
       return []
+    case .exported(let exported):
+      guard let place = stack.lastIndex(where: { $0 is ExportScreen }) else { return [] }
+      return turn(at: place) { screen, turn in
+        guard var export = screen as? ExportScreen else { return }
+        export.exported(exported, &turn)
+        screen = export
+      }
     }
   }
 
@@ -146,8 +153,7 @@ extension App {
   func newTurn() -> Turn {
     Turn(
       now: now, size: size, session: session, catalogues: catalogues, keymap: keymap, views: options.views,
-      seeds: seeds,
-      nextTicket: nextTicket)
+      forms: options.tenantForms, seeds: seeds, nextTicket: nextTicket)
   }
 
   mutating func turn(at place: Int, _ body: (inout any Screen, inout Turn) -> Void) -> [Effect] {

@@ -22,7 +22,7 @@ struct Clipping: Equatable, Sendable {
     }
     all.append(Clipping(name: "tenant id", text: tenant.id.description))
     all.append(Clipping(name: "row", text: row(tenant)))
-    all += forms.map { Clipping(name: $0.name, text: $0.text(tenant)) }
+    all += forms.map { Clipping(name: $0.name, text: $0.text([tenant])) }
     all.append(Clipping(name: "command line", text: CommandText.show(tenant)))
     return all
   }
@@ -45,13 +45,13 @@ struct Clipping: Equatable, Sendable {
   }
 }
 
-/// The whole of a tenant as text, for the clipboard.
+/// The whole of tenants as text: one for the clipboard, many for a file.
 public struct TenantForm: Sendable {
-  /// For the menu: "JSON".
+  /// For the menu and the file's ending: "JSON".
   public var name: String
-  public var text: @Sendable (Tenant) -> String
+  public var text: @Sendable ([Tenant]) -> String
 
-  public init(_ name: String, _ text: @escaping @Sendable (Tenant) -> String) {
+  public init(_ name: String, _ text: @escaping @Sendable ([Tenant]) -> String) {
     self.name = name
     self.text = text
   }

@@ -21,6 +21,16 @@ public enum Event: Sendable {
   case migrated(String?)
   /// What was to be copied could not be given to the terminal, and why.
   case notCopied(String)
+  /// What became of an export.
+  case exported(Exported)
+}
+
+/// Where an export lies.
+public enum Exported: Equatable, Sendable {
+  /// Its whole path.
+  case file(String)
+  /// Nothing was left behind, and why.
+  case problem(String)
 }
 
 /// What a wake-up is for.
@@ -53,6 +63,9 @@ public enum Effect: Equatable, Sendable {
   case migrate
   /// Put this on the terminal's clipboard; `.notCopied` follows where that cannot be.
   case copy(String)
+  /// Write this to a new file of about this name, for its owner alone, in the folder where the console was started;
+  /// `.exported` follows.
+  case export(name: String, text: String)
   /// Look like this from the next paint on.
   case useTheme(Theme)
   /// Let the terminal report the mouse, or not.

@@ -193,6 +193,7 @@ private final class EventLoop {
       case .repaint: curses.repaint()
       case .migrate: migration.start()
       case .copy(let text): if let problem = curses.copy(text) { take(.notCopied(problem.description)) }
+      case .export(let name, let text): take(.exported(ExportFile.write(text, name: name)))
       case .useTheme(let theme): curses.use(theme)
       case .useMouse(let isOn): curses.mouse = isOn
       case .quit(let code): end = .ended(.quit(code))

@@ -73,7 +73,7 @@ struct Keymap: Sendable {
   private static let scrolled: Set<Place> = [.list, .detail, .review, .help, .conflict, .bulk, .page]
   /// Where a text field may have the focus, and with it the "?".
   static let typed: Set<Place> = [.form, .filterField, .picker, .transition, .prompt]
-  private static let copied: Set<Place> = [.list, .detail, .receipt, .page]
+  private static let copied: Set<Place> = [.list, .detail, .receipt, .page, .export]
   private static let browsed: Set<Place> = [.list, .detail]
   private static let boxes: Set<Place> = [.review, .leaving, .migration, .viewRemoval]
 
@@ -93,8 +93,10 @@ struct Keymap: Sendable {
     Binding([c(" ")], .mark, nil, "mark, or take the mark away", in: [.list], unless: noTenant),
     Binding([c("v")], .markRange, nil, "mark from the last mark to here", in: [.list], unless: noTenant),
     Binding([c("*")], .markAll, nil, "mark all that match", in: [.list]),
-    Binding([c("b")], .bulk, nil, "do something to all that are marked", in: [.list], unless: mayNotChange),
-    Binding([c("r")], .refresh, "go on", "go on with what was not done", in: [.bulk], unless: writing),
+    Binding([c("b")], .bulk, nil, "change or export all that are marked", in: [.list]),
+    Binding(
+      [c("r")], .refresh, "go on", "go on with what was not done", in: [.bulk], unless: writing),
+    Binding([c("r")], .refresh, nil, "go on where it stopped", in: [.export]),
     Binding([c("C")], .columns, nil, "choose columns, their order and width", in: [.list]),
     Binding([c("w")], .views, nil, "saved views", in: [.list]),
     Binding([c("R")], .autoRefresh, nil, "refresh by itself every 30 seconds, or no longer", in: [.list]),
@@ -146,7 +148,7 @@ struct Keymap: Sendable {
       unless: writing),
     Binding([c("s")], .stored, "I have stored it", "the secret is put away: go on", in: [.secret]),
     Binding([.escape, c("q")], .back, nil, "only s leaves: the secret is never shown again", in: [.secret]),
-    Binding([.enter], .press, "go on", "close", in: [.receipt]),
+    Binding([.enter], .press, "go on", "close", in: [.receipt, .export]),
     Binding([.enter], .press, "choose", "choose the selected line", in: [.lifecycle, .menu]),
     Binding([.escape], .back, nil, "clear the filter, then the marks", in: [.list]),
     Binding([c("q")], .leave, "quit", "quit", in: [.list]),
@@ -171,6 +173,7 @@ struct Keymap: Sendable {
       [c("q")], .leave, nil, "up one level",
       in: [
         .detail, .form, .conflict, .receipt, .help, .migration, .review, .lifecycle, .leaving, .menu, .page,
+        .export,
       ]),
     Binding([.up, c("k")], .up, nil, "up", in: scrolled.union([.lifecycle, .menu, .columns, .views])),
     Binding([.down, c("j")], .down, nil, "down", in: scrolled.union([.lifecycle, .menu, .columns, .views])),

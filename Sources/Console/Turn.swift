@@ -21,6 +21,8 @@ struct Turn {
   let keymap: Keymap
   /// The person's own views.
   let views: [SavedView]
+  /// The forms in which tenants can be exported.
+  let forms: [TenantForm]
   var seeds: any Seeds
   var nextTicket: UInt64
   var effects: [Effect] = []

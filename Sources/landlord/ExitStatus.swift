@@ -1,7 +1,7 @@
 import Glibc
 
 /// What a command's end says to the shell that ran it. Each number means one thing, in every command.
-enum ExitStatus: Int32 {
+enum ExitStatus: Int32, CaseIterable {
   /// What was asked for was done.
   case done = 0
   /// An error, or values that were refused.
@@ -18,6 +18,20 @@ enum ExitStatus: Int32 {
   case timedOut = 7
   /// The command line itself is wrong; nothing was tried.
   case usage = 64
+
+  /// For help and the manual.
+  var words: String {
+    switch self {
+    case .done: "done"
+    case .failed: "error or refused values"
+    case .notFound: "not found"
+    case .notPermitted: "not permitted"
+    case .conflict: "conflict"
+    case .unknown: "outcome unknown"
+    case .timedOut: "timed out or cancelled"
+    case .usage: "usage"
+    }
+  }
 }
 
 /// Why a command ends without having done its work, in words for the person who typed it.

@@ -13,13 +13,21 @@ struct Landlord: ParsableCommand {
       --connection, LANDLORD_DATABASE, DATABASE_URL, libpq's variables (PGHOST …), else an embedded one that landlord \
       makes and starts by itself.
 
-      Exit codes: 0 done, 1 error or refused values, 3 not found, 4 not permitted, 5 conflict, 6 outcome unknown, \
-      7 timed out or cancelled, 64 usage.
+      Exit codes: \(ExitStatus.allCases.map { "\($0.rawValue) \($0.words)" }.joined(separator: ", ")).
       """,
     version: version,
     subcommands: [
-      ConsoleCommand.self, TenantCommands.self, DemoCommand.self, MigrateCommand.self, SettingsCommands.self,
-      CatalogueCommand.self, ContextCommands.self, InfoCommand.self, ServerCommands.self,
+      ConsoleCommand.self,
+      TenantCommands.self,
+      DemoCommand.self,
+      MigrateCommand.self,
+      SettingsCommands.self,
+      CatalogueCommand.self,
+      ContextCommands.self,
+      InfoCommand.self,
+      ServerCommands.self,
+      ManualCommand.self,
+      CompletionsCommand.self,
     ],
     defaultSubcommand: ConsoleCommand.self)
 }

@@ -36,6 +36,9 @@ struct KeymapTests {
       stage.answer(.bulkPreview(BulkPreview(changing: 1)))
       stage.press("y")
       stage.fail(.lockHeld) { if case .bulk = $0 { true } else { false } }
+    case .export:
+      stage.press("<Space>bjjjjjjj<Enter>")
+      stage.fail(.timedOut) { if case .tenants = $0 { true } else { false } }
     case .viewRemoval:
       stage.press("w")
       stage.answer(.views([SavedView(name: "shops", filter: "industry:retail")]))

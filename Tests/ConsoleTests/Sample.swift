@@ -13,7 +13,9 @@ enum Sample {
     user: "ana", right: .admin, database: "saas", host: "db1.eu", serverVersion: "15.20",
     environment: "production")
 
-  static let forms = [TenantForm("JSON") { #"{"siteId":"\#($0.siteID)"}"# }]
+  static let forms = [
+    TenantForm("JSON") { tenants in tenants.map { #"{"siteId":"\#($0.siteID)"}"# }.joined(separator: "\n") }
+  ]
 
   static let catalogues = Catalogues(
     industries: ["energy", "finance", "retail"].map { .init(name: $0) } + [

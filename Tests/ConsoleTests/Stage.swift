@@ -113,7 +113,8 @@ struct Stage {
       switch effect {
       case .send(let request, let ticket): open.append((request, ticket))
       case .cancel(let ticket): open.removeAll { $0.ticket == ticket }
-      case .wakeAfter, .suspend, .repaint, .migrate, .copy, .useTheme, .useMouse, .connect, .quit: break
+      case .wakeAfter, .suspend, .repaint, .migrate, .copy, .export, .useTheme, .useMouse, .connect, .quit:
+        break
       }
     }
   }

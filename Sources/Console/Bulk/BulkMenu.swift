@@ -1,20 +1,37 @@
 import TenantStore
 import Terminal
 
-/// Chooses what is done to all tenants that are marked.
+/// Chooses what is done to all tenants that are marked: a change, or a file in one of the forms.
 struct BulkMenu: Screen {
+  private enum Item: Sendable {
+    case change(BulkKind)
+    case export(TenantForm)
+
+    var words: String {
+      switch self {
+      case .change(let kind): kind.words
+      case .export(let form): "export to a file as \(form.name)"
+      }
+    }
+  }
+
   private let tenants: BulkTenants
-  private var menu = Menu(count: BulkKind.allCases.count)
+  private let items: [Item]
+  private var menu: Menu
 
   let place = Place.menu
   let isBox = true
 
-  init(_ tenants: BulkTenants) { self.tenants = tenants }
+  init(_ tenants: BulkTenants, _ forms: [TenantForm]) {
+    self.tenants = tenants
+    items = BulkKind.allCases.map(Item.change) + forms.map(Item.export)
+    menu = Menu(count: items.count)
+  }
 
   mutating func act(_ action: Action, _ turn: inout Turn) {
     if menu.act(action) { return }
     switch action {
-    case .press: turn.replace(BulkForm(BulkKind.allCases[menu.selected], tenants, &turn))
+    case .press: press(&turn)
     case .back, .leave: turn.pop()
     case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight,
       .open, .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history,
@@ -27,9 +44,33 @@ struct BulkMenu: Screen {
     }
   }
 
+  private func press(_ turn: inout Turn) {
+    switch items[menu.selected] {
+    case .export(let form): turn.replace(ExportScreen(tenants, form))
+    case .change(let kind):
+      if let refusal = Self.refusal(turn.session) {
+        turn.say(SafeText("\(kind.words): \(refusal)"), .warning)
+        guard let session = turn.session, session.right < .admin, !session.readOnly else { return }
+        _ = turn.send(
+          .noteRefusal(action: "bulk", tenant: nil, what: "role \(session.right.rawValue)"))
+      } else {
+        turn.replace(BulkForm(kind, tenants, &turn))
+      }
+    }
+  }
+
+  /// Why nothing may be changed; nil: it may.
+  private static func refusal(_ session: Session?) -> String? {
+    Keymap.mayNotChange(Keymap.Situation(session: session, subject: nil, isWriting: false))
+  }
+
   func view(_ look: Look) -> Body {
     let visible = menu.visible(max(1, look.lines - 3))
-    let lines = visible.map { menu.line($0, [Span(SafeText(BulkKind.allCases[$0].words))]) }
+    let mayChange = Self.refusal(look.session) == nil
+    let lines = visible.map { place in
+      let isPossible = if case .change = items[place] { mayChange } else { true }
+      return menu.line(place, [Span(SafeText(items[place].words), isPossible ? .text : .faint)])
+    }
     return Box.framed(
       lines, title: SafeText(tenants.words + " marked"), width: min(40, look.columns - 4),
       cursor: Point(line: menu.selected - visible.lowerBound, column: 0))

@@ -53,7 +53,7 @@ extension ListScreen {
     }
     var siteIDs: [TenantID: String] = [:]
     for row in window.rows where marks.contains(row.tenant.id) { siteIDs[row.tenant.id] = row.tenant.siteID }
-    turn.push(BulkMenu(BulkTenants(ids: marks.ids.sorted(), siteIDs: siteIDs)))
+    turn.push(BulkMenu(BulkTenants(ids: marks.ids.sorted(), siteIDs: siteIDs), turn.forms))
   }
 
   func tooMany(_ turn: inout Turn) {

@@ -8,7 +8,8 @@ struct SharedOptions: ParsableArguments {
   var database: String?
 
   @Option(
-    help: ArgumentHelp("A database by name: embedded, demo, or one of your config.toml.", valueName: "name"))
+    help: ArgumentHelp("A database by name: embedded, demo, or one of your config.toml.", valueName: "name"),
+    completion: .custom { _, _, _ in Configuration.connectionNames })
   var connection: String?
 
   @Flag(help: "Let the server refuse every change.")

@@ -37,6 +37,13 @@ struct Configuration {
     return (named.hasPrefix("/") ? named : Account.current.home + "/.config") + "/landlord"
   }
 
+  /// Ours and those that `config.toml` describes, whether or not it does so well.
+  static var connectionNames: [String] {
+    let text = (try? TextFile.ordinary(folder + "/config.toml")) ?? nil
+    let table = text.flatMap { try? TOMLTable(string: $0) }
+    return EmbeddedDatabase.allCases.map(\.rawValue) + (table?["connection"]?.table?.keys.sorted() ?? [])
+  }
+
   /// The connection that has this name in `config.toml`, which is all that is read here. Fails with status `usage` where
   /// there is none, and with what is wrong with it.
   static func connection(_ name: String) throws(Failure) -> NamedConnection {
@@ -44,9 +51,8 @@ struct Configuration {
     let text = try TextFile.ordinary(path) ?? ""
     let table = try TOMLTable(of: path, text, "no connection can be found in it")["connection"]?.table
     guard let found = table?[name] else {
-      let names = EmbeddedDatabase.allCases.map(\.rawValue) + (table?.keys.sorted() ?? [])
       throw Failure(
-        .usage, "no connection is named \"\(name)\"; there are: \(names.joined(separator: ", "))")
+        .usage, "no connection is named \"\(name)\"; there are: \(connectionNames.joined(separator: ", "))")
     }
     return try NamedConnection(name, found.table, path)
   }

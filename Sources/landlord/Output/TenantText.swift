@@ -38,8 +38,13 @@ extension Tenant {
 
   /// As the console copies it: what the commands print with --json and --csv.
   static let forms = [
-    TenantForm("JSON") { JSON.object($0.members).text },
-    TenantForm("CSV") { CSV.row(columns) + CSV.row($0.cells) },
+    TenantForm("JSON") { tenants in
+      let objects = tenants.map { JSON.object($0.members).text }
+      return objects.count == 1 ? objects[0] : "[\n" + objects.joined(separator: ",\n") + "\n]\n"
+    },
+    TenantForm("CSV") { tenants in
+      tenants.reduce(into: CSV.row(columns)) { $0 += CSV.row($1.cells) }
+    },
   ]
 
   /// A line a member, for reading.
