@@ -24,6 +24,7 @@ struct Landlord: ParsableCommand {
       SettingsCommands.self,
       CatalogueCommand.self,
       ContextCommands.self,
+      IsolationCommands.self,
       InfoCommand.self,
       ServerCommands.self,
       ManualCommand.self,

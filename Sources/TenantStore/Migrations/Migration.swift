@@ -26,6 +26,9 @@ public struct Migration: Equatable, Sendable {
     Migration("m0007_access", PackageResources.m0007_access_sql),
     Migration("m0008_views", PackageResources.m0008_views_sql),
     Migration("m0009_context", PackageResources.m0009_context_sql),
+    Migration("m0010_protect_refusals", PackageResources.m0010_protect_refusals_sql),
+    Migration("m0011_protect_steps", PackageResources.m0011_protect_steps_sql),
+    Migration("m0012_protect", PackageResources.m0012_protect_sql),
   ]
 
   /// What `applied`, names with checksums as the database has them, means to this program.
