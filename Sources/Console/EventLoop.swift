@@ -123,7 +123,9 @@ private final class EventLoop {
 
   /// Milliseconds until something must be done even if nothing comes; -1: never.
   private var patience: Int {
-    var patience = [store.deadline, curses.isWaiting ? KeyDecoder.patience : nil].compactMap { $0 }
+    var patience = [store.deadline, curses.isWaiting ? KeyDecoder.patience : nil, curses.hold].compactMap {
+      $0
+    }
     if let next = timers.map(\.due).min() { patience.append(Int(max(0, next - Self.milliseconds))) }
     return patience.min().map { max(0, $0) } ?? -1
   }
@@ -215,7 +217,7 @@ private final class EventLoop {
       takeKeys()
       curses.show(app.view(curses.size))
     }
-    if !curses.isBehind { take(.painted) }
+    if !curses.isBehind && curses.hold == nil { take(.painted) }
   }
 
   private static var milliseconds: Int64 {

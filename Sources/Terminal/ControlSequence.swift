@@ -2,6 +2,8 @@
 enum ControlSequence: Equatable {
   case key(Key)
   case pasteBegins
+  /// The terminal is there (DSR 5), and has taken all that was sent before it was asked.
+  case answer
   /// An answer to a question some earlier program asked, or a report we have no use for.
   case nothing
 
@@ -31,6 +33,7 @@ enum ControlSequence: Equatable {
       let isFunction =
         numbers.isEmpty || (numbers.count == 2 && numbers[0] == 1 && (2...16).contains(numbers[1]))
       self = isFunction ? .key(.function(3)) : .nothing
+    case UInt8(ascii: "n") where numbers == [0]: self = .answer
     case UInt8(ascii: "c"), UInt8(ascii: "n"), UInt8(ascii: "t"), UInt8(ascii: "y"): self = .nothing
     default: self = .key(Self.letter(final) ?? .unknown)
     }

@@ -28,6 +28,7 @@ public final class Curses {
   /// What the terminal shows; nil when that is unknown and all must be drawn.
   private var shown: Frame?
   private var newest: Frame?
+  var pace = Pace()
 
   /// Takes over the terminal: other screen, raw keys, bracketed paste. Nothing is drawn before the first `show`.
   /// `theme` is used as far as `colour` and the terminal allow. On an error the terminal is as it was.
@@ -83,18 +84,23 @@ public final class Curses {
   }
 
   /// Shows `frame`: sends what differs from what the terminal shows, in one write; nothing where nothing differs.
-  /// While the terminal is still taking an earlier paint only the newest frame is remembered: `catchUp` shows it.
+  /// While the terminal is still taking an earlier paint, or has not said that it has, only the newest frame is remembered:
+  /// `catchUp` or the next `show` shows it.
   public func show(_ frame: Frame) {
     newest = frame
-    if isUp && device.flush() { draw(frame) }
+    catchUp()
   }
 
   /// The terminal has not taken the last paint: poll `input` for writing, then `catchUp`.
   public var isBehind: Bool { device.isBehind }
 
+  /// Milliseconds until the newest frame is shown even if the terminal says nothing: `show` it again then, or when a read
+  /// has brought the answer. Nil: it is not held back.
+  public var hold: Int? { newest == shown ? nil : pace.hold() }
+
   /// Goes on with a paint that the terminal did not take at once, then shows the newest frame.
   public func catchUp() {
-    guard isUp, device.flush(), let newest else { return }
+    guard isUp, device.flush(), pace.hold() == nil, let newest else { return }
     draw(newest)
   }
 
@@ -146,6 +152,7 @@ public final class Curses {
   public func suspend() {
     guard isUp else { return }
     isUp = false
+    awaitAnswers()
     device.restore()
     device.stop()
     resume()
@@ -166,6 +173,7 @@ public final class Curses {
     if isClosed { return }
     isClosed = true
     isUp = false
+    awaitAnswers()
     device.restore()
     delscreen(screen)
     fclose(memory)
@@ -210,13 +218,14 @@ public final class Curses {
     }
     wnoutrefresh(window)
     doupdate()
-    let paint = shown == nil ? collected() : ModeString.withoutLetterSet(collected())
+    let isWhole = shown == nil
+    let paint = lead + (isWhole ? collected() : ModeString.withoutLetterSet(collected()))
     shown = frame
     if !isOtherScreen {
       isOtherScreen = true
       device.setReset(reset)
     }
-    device.send(lead + paint)
+    device.send(paint + pace.question(after: paint.count, isWhole: isWhole))
     lead = []
   }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Keys come from the terminal itself, not from ncurses.
 extension Curses {
   /// What a read of the keyboard found.
@@ -11,7 +13,17 @@ extension Curses {
   /// What was typed since the last read. Does not wait.
   public func read() -> Input {
     guard let bytes = device.receive() else { return .hungUp }
-    return .keys(decoder.feed(bytes))
+    let keys = decoder.feed(bytes)
+    pace.answered(decoder.takeAnswers())
+    return .keys(keys)
+  }
+
+  /// Takes the answers that are on their way, for at most a second: later they would be typed into the shell.
+  func awaitAnswers() {
+    for _ in 0..<10 where pace.isAwaiting {
+      var waiting = pollfd(fd: device.descriptor, events: Int16(POLLIN), revents: 0)
+      if poll(&waiting, 1, 100) > 0, read() == .hungUp { return }
+    }
   }
 
   /// A sequence has begun: if nothing comes within `KeyDecoder.patience` milliseconds, call `timeout`.

@@ -49,6 +49,7 @@ public struct KeyDecoder: Sendable {
   private var endMatched = 0
   private var quietTimeouts = 0
   private var keys: [Key] = []
+  private var answers = 0
 
   public init() {}
 
@@ -86,6 +87,12 @@ public struct KeyDecoder: Sendable {
       isAlt = false
       return [.unknown]
     }
+  }
+
+  /// How often the terminal has answered that it is there, since the last time this was asked.
+  mutating func takeAnswers() -> Int {
+    defer { answers = 0 }
+    return answers
   }
 
   private mutating func step(_ byte: UInt8) {
@@ -182,6 +189,9 @@ public struct KeyDecoder: Sendable {
         endMatched = 0
         state = .paste
       case .key(let key): finish(key)
+      case .answer:
+        answers += 1
+        finish(nil)
       case .nothing: finish(nil)
       }
     default:

@@ -239,4 +239,26 @@ import Testing
       #expect(far.read(milliseconds: 20).isEmpty)
     }
   }
+
+  /// Over a slow line every write is taken at once: only the terminal itself knows what has arrived.
+  @Test func pagesWaitForATerminalThatHasNotSaidItHasTheLast() throws {
+    let stage = try Stage()
+    func page(_ number: Int) -> Frame { list(stage.curses.size, top: number * 100, selected: number * 100) }
+    func answer() {
+      stage.far.write(Array("\u{1B}[0n".utf8))
+      while stage.curses.read() == .keys([]), stage.curses.hold != nil {}
+    }
+    stage.show(page(0))
+    answer()
+
+    // When pages follow each other and the terminal says nothing
+    for number in 1...9 { stage.show(page(number)) }
+
+    // Then the last ones were held back, and the newest is shown as soon as it answers
+    #expect(stage.curses.hold != nil)
+    #expect(stage.show(page(10)) == 0)
+    while stage.curses.hold != nil { answer() }
+    #expect(stage.show(page(10)) > 0)
+    #expect(stage.screen.text == page(10).picture)
+  }
 }
