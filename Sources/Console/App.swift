@@ -138,8 +138,10 @@ public struct App: Sendable {
     switch link {
     case .up: return nil
     case .connecting:
-      return asking.map { slow[$0] != nil } == true
-        ? Status(text: "connecting... Ctrl-c twice quits", role: .faint) : nil
+      return asking.flatMap { slow[$0] }.map { since in
+        let waited = Progress(started: since).words(at: now)
+        return Status(text: "connecting... " + waited + "  Ctrl-c twice quits", role: .faint)
+      }
     case .down(let why):
       return Status(text: SafeText("no connection: \(why); the next request tries again"), role: .bad)
     }

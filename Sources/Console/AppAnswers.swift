@@ -37,7 +37,8 @@ extension App {
       turn.say(error, while: "connecting")
       return take(turn, at: 0)
     case .success(.session(let found)):
-      let session = expecting(found)
+      let (session, problem) = found.expected(to: options.environment)
+      if let problem { problems.append(problem) }
       self.session = session
       status = nil
       renewHeader()
@@ -70,20 +71,6 @@ extension App {
         }
     case .success: preconditionFailure("a session is answered by .session")
     }
-  }
-
-  /// Where the server does not say what it is for, the person's own word holds; where it says otherwise, that is said.
-  private mutating func expecting(_ session: Session) -> Session {
-    guard let wanted = options.environment else { return session }
-    var session = session
-    if let said = session.environment {
-      if said.lowercased() != wanted.lowercased() {
-        problems.append("your config.toml calls this \(wanted), and the server says it is \(said)")
-      }
-    } else {
-      session.environment = wanted
-    }
-    return session
   }
 
   mutating func readCatalogues() -> [Effect] {

@@ -54,3 +54,17 @@ public struct KeyBinding: Equatable, Sendable {
     self.keys = keys
   }
 }
+
+extension Session {
+  /// Where the server does not say what it is for, the person's own word holds; where it says otherwise, that is said.
+  func expected(to environment: String?) -> (session: Session, problem: String?) {
+    guard let wanted = environment else { return (self, nil) }
+    guard let said = self.environment else {
+      var session = self
+      session.environment = wanted
+      return (session, nil)
+    }
+    let isOther = said.lowercased() != wanted.lowercased()
+    return (self, isOther ? "your config.toml calls this \(wanted), and the server says it is \(said)" : nil)
+  }
+}

@@ -2,13 +2,13 @@ import TenantStore
 import Terminal
 
 /// How far something is that takes longer than a second: a bar, how long it has taken, and how long it will yet.
-struct Progress: Equatable, Sendable {
+public struct Progress: Equatable, Sendable {
   let started: Instant
-  var done = 0
+  public var done = 0
   /// Nil where nobody knows how much there is.
-  var total: Int?
+  public var total: Int?
 
-  init(started: Instant, total: Int? = nil) {
+  public init(started: Instant, total: Int? = nil) {
     self.started = started
     self.total = total
   }
@@ -16,7 +16,7 @@ struct Progress: Equatable, Sendable {
   private static let columns = 20
 
   /// "[########............] 80 of 200  0:04, about 0:06 to go"; without a total only the time.
-  func words(at now: Instant) -> SafeText {
+  public func words(at now: Instant) -> SafeText {
     let elapsed = max(0, Int((now.microseconds - started.microseconds) / 1_000_000))
     guard let total, total > 0 else { return SafeText(Self.clock(elapsed)) }
     let done = min(max(0, self.done), total)

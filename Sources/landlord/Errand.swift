@@ -62,7 +62,9 @@ final class Errand {
   /// The console as lines of text, until the person leaves or the input ends.
   func converse() throws(Failure) {
     do throws(StoreError) {
-      if try PlainConsole.run(store, PlainTerminal(output)) { return }
+      if try PlainConsole.run(store, PlainTerminal(output), environment: resolved.choice.named?.environment) {
+        return
+      }
     } catch { throw failure(error) }
     throw Failure("the plain console has nothing to work on here")
   }

@@ -42,7 +42,7 @@ struct ListTests {
        Enter open  c onboard  e edit  x lifecycle  / filter  q quit  ? keys
       """)
     stage.send(.alarm(.slow(stage.open[0].ticket)))
-    #expect(stage.status == "connecting... Ctrl-c twice quits")
+    #expect(stage.status == "connecting... 0:01  Ctrl-c twice quits")
   }
 
   @Test func movingMovesTheMarkerAndNothingElse() {

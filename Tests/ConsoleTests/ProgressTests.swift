@@ -53,6 +53,26 @@ struct ProgressTests {
     #expect(stage.frame.picture.contains("Saving... 0:03"))
   }
 
+  @Test func markingAllThatMatchCountsTheSeconds() {
+    var stage = Stage.list()
+    stage.press("*")
+    stage.send(.alarm(.slow(stage.open.last!.ticket)))
+    stage.pass(seconds: 2)
+    #expect(stage.frame.picture.contains("marking all that match... Ctrl-c cancels  0:03"))
+    stage.answer(.matching(Sample.tenants.map(\.id)))
+    #expect(!stage.frame.picture.contains("marking"))
+  }
+
+  @Test func aSearchThatGoesOnCountsTheSeconds() {
+    var stage = Stage.list()
+    stage.press("/acme")
+    stage.answer(
+      .page(Page(rows: [Sample.acme], cursors: [Cursor(key: "acme", id: Sample.acme.id)], isPartial: true)))
+    stage.send(.alarm(.slow(stage.open.last!.ticket)))
+    stage.pass(seconds: 4)
+    #expect(stage.frame.picture.contains("1 tenant so far, searching... Ctrl-c cancels  0:05"))
+  }
+
   @Test func aMigrationCountsTheSeconds() {
     var stage = KeymapTests.stage(at: .migration)
     _ = stage.wanted()

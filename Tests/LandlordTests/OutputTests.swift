@@ -93,3 +93,16 @@ import Testing
     #expect(status { try Filter(typed: "created:yesterday") } == .usage)
   }
 }
+
+@Suite struct TenantTextTests {
+  @Test func whatIsNotSetAndWhatIsEmptyReadDifferently() {
+    let tenant = Tenant(
+      id: .random(), siteID: "acme", name: "Acme", contactEmail: "a@b.example", websiteURL: nil,
+      industry: "retail", allowedOrigins: [], permissions: ["billing"], state: .active, isActive: true,
+      version: 1, createdAt: .now(), updatedAt: .now())
+    let lines = tenant.lines { $0 }
+    #expect(lines.contains("websiteUrl        (not set)"))
+    #expect(lines.contains("allowedOrigins    (none)"))
+    #expect(lines.contains("permissions       billing"))
+  }
+}

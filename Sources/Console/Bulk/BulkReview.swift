@@ -97,7 +97,9 @@ struct BulkReview: Screen {
   func view(_ look: Look) -> Body {
     let place = look.session?.environment.map { " in \($0.uppercased())" } ?? ""
     var title = [Span(" "), Span(SafeText("\(bulk.change.words): \(tenants.words)\(place)"), .heading)]
-    if look.isSlow(previewing) { title.append(Span("  reading what it would touch...", .faint)) }
+    if look.isSlow(previewing) {
+      title.append(Span("  reading what it would touch... " + look.waited(previewing), .faint))
+    }
     var lines = [Line(title), Line()]
     var cursor = Point(line: 0, column: 1)
     guard let preview else { return Body(lines, cursor: cursor) }

@@ -162,7 +162,8 @@ struct ViewsDialog: Screen {
         ])
     }
     if choices.isEmpty {
-      lines.append(Line(look.isSlow(listing) ? "  reading the views..." : "  No views yet.", .faint))
+      let words = look.isSlow(listing) ? "  reading the views... " + look.waited(listing) : "  No views yet."
+      lines.append(Line(words, .faint))
     }
     var cursor = Point(line: max(0, menu.selected - visible.lowerBound), column: 0)
     if let words = write?.words(at: look.now) {

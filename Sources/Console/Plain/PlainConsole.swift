@@ -32,13 +32,18 @@ public struct PlainConsole {
   /// Talks until the person leaves or the input ends. Throws where not even the first question could be answered; what
   /// goes wrong later is said, and the person goes on.
   /// Answers false where the database has no schema or the person no role: said, too.
-  public static func run(_ store: Store, _ lines: any PlainLines) throws(StoreError) -> Bool {
-    guard case .session(let session) = try store.answer(to: .session) else {
+  /// `environment` is what the person's configuration calls the place.
+  public static func run(
+    _ store: Store, _ lines: any PlainLines, environment: String? = nil
+  ) throws(StoreError) -> Bool {
+    guard case .session(let found) = try store.answer(to: .session) else {
       preconditionFailure("a session is answered by .session")
     }
+    let (session, problem) = found.expected(to: environment)
     var console = PlainConsole(store: store, lines: lines, session: session)
     defer { lines.flush() }
     guard console.greet() else { return false }
+    if let problem { console.say("Warning: \(problem).") }
     do throws(Stop) { try console.talk() } catch {
       console.say(error == .inputEnded ? "The input has ended. Goodbye." : "Goodbye.")
     }

@@ -62,8 +62,10 @@ extension ListScreen {
     if window.isPartial {
       return SafeText(
         "\(Words.count(window.rows.count, "tenant")) so far, "
-          + (window.loading == nil ? "not all: r searches on" : "searching... Ctrl-c cancels"))
+          + (window.loading == nil ? "not all: r searches on" : "searching... Ctrl-c cancels  ")
+      ) + look.waited(window.loading)
     }
+    if look.isSlow(marking) { return "marking all that match... Ctrl-c cancels  " + look.waited(marking) }
     if look.isSlow(window.awaited) {
       let words: SafeText =
         window.filter.isEmpty ? "loading... Ctrl-c cancels" : "searching... Ctrl-c cancels"

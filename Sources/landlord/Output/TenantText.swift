@@ -49,8 +49,14 @@ extension Tenant {
 
   /// A line a member, for reading.
   func lines(_ shown: (String) -> String) -> [String] {
-    zip(Tenant.columns, cells).map { name, cell in
-      name + String(repeating: " ", count: 18 - name.utf8.count) + (cell.isEmpty ? "-" : shown(cell))
+    zip(members, cells).map { member, cell in
+      let value =
+        switch member.value {
+        case .null: "(not set)"
+        case .array where cell.isEmpty: "(none)"
+        case .bool, .number, .string, .array, .object: shown(cell)
+        }
+      return member.key + String(repeating: " ", count: 18 - member.key.utf8.count) + value
     }
   }
 }
@@ -69,7 +75,7 @@ extension FieldValue {
     switch self {
     case .text(let text): text
     case .list(let list): list.isEmpty ? "(none)" : list.joined(separator: ", ")
-    case .absent: "(absent)"
+    case .absent: "(not set)"
     }
   }
 }
