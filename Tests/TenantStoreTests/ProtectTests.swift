@@ -126,6 +126,33 @@ import Testing
     #expect(try protector.protect(target, reason: nil) == 1)
   }
 
+  @Test func partitionsOfPartitionsAndTablesThatInheritAreProtectedToo() throws {
+    try superuser.runScript(
+      """
+      SET ROLE platform_owner;
+      CREATE TABLE platform.events (tenant_id uuid, at date) PARTITION BY RANGE (at);
+      CREATE TABLE platform.events_2026 PARTITION OF platform.events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')
+        PARTITION BY HASH (tenant_id);
+      CREATE TABLE platform.events_2026_a PARTITION OF platform.events_2026 FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+      CREATE TABLE platform.events_2026_b PARTITION OF platform.events_2026 FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+      CREATE TABLE platform."Events, other" PARTITION OF platform.events DEFAULT;
+      CREATE TABLE platform.notes (tenant_id uuid);
+      CREATE TABLE platform.long_notes (body text) INHERITS (platform.notes);
+      RESET ROLE;
+      INSERT INTO platform.events SELECT t.tenant_id, day FROM landlord.tenants t, unnest('{2026-01-05,2027-01-05}'::date[]) day
+      """, deadline: 10_000)
+    for table in ["platform.events", "platform.notes"] {
+      let target = ProtectTarget(table: table)
+      #expect(try protector.protect(target, reason: nil) > 0)
+      #expect(try protector.plan(for: target) == [])
+    }
+    #expect(
+      try Protector.protectedTables(superuser).map(\.name) == [
+        #"platform."Events, other""#, "platform.events", "platform.events_2026", "platform.events_2026_a",
+        "platform.events_2026_b", "platform.long_notes", "platform.notes",
+      ])
+  }
+
   @Test func onlyTheOwnerAndItsMembersProtect() throws {
     let admin = connect(.admin)
     let target = ProtectTarget(table: "platform.orders")

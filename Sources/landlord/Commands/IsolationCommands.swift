@@ -141,7 +141,8 @@ private final class IsolationDesk {
     }
     log.info("protected", ["steps": String(steps)])
     try output.line(
-      "\(output.shown(target.table)) is protected" + (steps == 0 ? " already" : " (\(steps) steps)"))
+      "\(output.shown(target.table)) is protected"
+        + (steps == 0 ? " already" : " (\(steps) step\(steps == 1 ? "" : "s"))"))
   }
 
   func unprotect(_ target: ProtectTarget, _ reason: String) throws(Failure) -> Int {
