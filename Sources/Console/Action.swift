@@ -38,6 +38,8 @@ enum Action: String, CaseIterable, Hashable, Sendable {
   case views, saveView, removeView
   /// Refresh by itself from now on, or no longer.
   case autoRefresh
+  /// The version before, or after; put values of an earlier version back.
+  case older, newer, putBack
 }
 
 /// What a key can mean to the console as a whole, whatever screen is on top. No screen sees these.
@@ -51,6 +53,8 @@ enum AppAction: String, CaseIterable, Hashable, Sendable {
   case commandLine, palette, themes, mouse
   /// The hidden characters of the tenant, spelled out.
   case spell
+  /// Undo the person's own last change.
+  case undo
 }
 
 /// What a key means: to the screen that is on top, or to the console as a whole.
@@ -84,4 +88,6 @@ enum Place: String, CaseIterable, Hashable, Sendable {
   case prompt
   /// A page to be read and copied from.
   case page
+  /// A tenant as it was.
+  case version
 }

@@ -19,6 +19,8 @@ public struct App: Sendable {
   var theme: Theme
   /// The tenant that `:open` asked for.
   var opening: (ticket: Ticket, name: String)?
+  /// The person's own last change has been asked for, to be undone.
+  var undoing: Ticket?
   var mouse = MouseState()
   var seeds: any Seeds
   var nextTicket: UInt64 = 1

@@ -36,6 +36,10 @@ extension App {
         return say(SafeText("\(tenant.siteID) has no hidden characters"))
       }
       return push(page)
+    case .undo:
+      var turn = newTurn()
+      turn.send(.lastOwnChange, insteadOf: &undoing)
+      return take(turn, at: stack.count - 1)
     }
   }
 
@@ -67,6 +71,13 @@ extension App {
       opening = (turn.send(.tenant(reference)), name)
       return take(turn, at: 0)
     case .show(let tenant): return push(DetailScreen(tenant))
+    case .travel(let moment):
+      return close(from: 1)
+        + turn(at: 0) { screen, turn in
+          guard var list = screen as? ListScreen else { return }
+          list.travel(to: moment, &turn)
+          screen = list
+        }
     case .connect(let name): return [.connect(name)]
     case .quit: return [.quit(0)]
     }
@@ -84,6 +95,45 @@ extension App {
       var turn = newTurn()
       turn.say(error, while: "opening \(name)")
       return take(turn, at: 0)
+    }
+  }
+
+  /// The person's own last change has come: what undoes it begins, each with its own questions.
+  mutating func undo(_ result: Result<Answer, StoreError>) -> [Effect] {
+    undoing = nil
+    guard case .success(.version(let found)) = result else {
+      guard case .failure(let error) = result else {
+        preconditionFailure("a version is answered by .version")
+      }
+      var turn = newTurn()
+      turn.say(error, while: "looking for your last change")
+      return take(turn, at: stack.count - 1)
+    }
+    guard let found else { return say("there is no change of yours to undo") }
+    guard let before = found.before else {
+      return say(
+        SafeText(
+          "your last change onboarded \(found.tenant.siteID): that is not undone, but x d deactivates it"),
+        .warning)
+    }
+    return turn(at: stack.count - 1) { _, turn in
+      let (then, now) = (before.state, found.tenant.state)
+      guard then == now else {
+        let action: Action = now == .deactivated ? .reactivate : .deactivate
+        guard [.active, .deactivated].contains(then),
+          let dialog = TransitionDialog(action, found.tenant, &turn)
+        else {
+          return turn.say(
+            SafeText("your last change made \(found.tenant.siteID) \(now.rawValue): x changes that"), .warning
+          )
+        }
+        return turn.push(dialog)
+      }
+      let fields = TenantField.allCases.filter { !before[$0].sameBytes(as: found.tenant[$0]) }
+      turn.push(
+        EditScreen(
+          found.tenant, putting: Dictionary(uniqueKeysWithValues: fields.map { ($0, before[$0]) }),
+          reason: "undo of entry \(found.entryID)", &turn))
     }
   }
 

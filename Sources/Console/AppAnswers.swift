@@ -16,6 +16,7 @@ extension App {
       return met(result)
     }
     if ticket == opening?.ticket { return opened(result) }
+    if ticket == undoing { return undo(result) }
     if ticket == readingCatalogues {
       readingCatalogues = nil
       if case .success(.catalogues(let found)) = result { catalogues = found }

@@ -46,7 +46,9 @@ extension App {
   /// What decides whether an action is possible on the screen that is on top.
   var situation: Keymap.Situation {
     let screen = stack[stack.count - 1]
-    return Keymap.Situation(session: session, subject: screen.subject, isWriting: screen.isWriting)
+    return Keymap.Situation(
+      session: session, subject: screen.subject, isWriting: screen.isWriting,
+      isPast: screen.isPast)
   }
 
   /// Gives up on what is being read; says that another Ctrl-c quits.

@@ -14,6 +14,8 @@ enum Command: Equatable, Sendable {
   case open(String)
   /// Open this tenant.
   case show(Tenant)
+  /// Show the list as it was at this moment.
+  case travel(Instant)
   /// Show the list like this.
   case view(SavedView)
   /// Go to the connection of this name.

@@ -4,8 +4,18 @@ import TenantStore
 enum CommandText {
   static func show(_ tenant: Tenant) -> String { "landlord tenant show " + quoted(tenant.siteID) }
 
+  static func show(_ siteID: String, at moment: Moment) -> String {
+    let option =
+      switch moment {
+      case .version(let number): "--version \(number)"
+      case .at(let instant): "--at \(instant)"
+      }
+    return "landlord tenant show \(quoted(siteID)) \(option)"
+  }
+
   /// The list under the filter that was typed.
-  static func list(_ filter: String, _ sort: Sort) -> String {
+  static func list(_ filter: String, _ sort: Sort, asOf moment: Instant? = nil) -> String {
+    if let moment { return "landlord tenant list --at \(moment)" }
     var words = ["landlord", "tenant", "list"]
     if !filter.isEmpty { words += ["--filter", quoted(filter)] }
     if sort.column != .siteID { words += ["--sort", sort.column.rawValue] }

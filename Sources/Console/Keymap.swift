@@ -35,6 +35,8 @@ struct Keymap: Sendable {
     var subject: Tenant?
     /// A write of this screen is on its way.
     var isWriting: Bool
+    /// The screen shows what was.
+    var isPast = false
   }
 
   struct Binding: Sendable {
@@ -70,35 +72,44 @@ struct Keymap: Sendable {
   }
 
   private static let everywhere = Set(Place.allCases)
-  private static let scrolled: Set<Place> = [.list, .detail, .review, .help, .conflict, .bulk, .page]
+  private static let scrolled: Set<Place> = [
+    .list, .detail, .review, .help, .conflict, .bulk, .page, .version,
+  ]
   /// Where a text field may have the focus, and with it the "?".
   static let typed: Set<Place> = [.form, .filterField, .picker, .transition, .prompt]
-  private static let copied: Set<Place> = [.list, .detail, .receipt, .page, .export]
+  private static let copied: Set<Place> = [.list, .detail, .receipt, .page, .export, .version]
   private static let browsed: Set<Place> = [.list, .detail]
   private static let boxes: Set<Place> = [.review, .leaving, .migration, .viewRemoval]
 
   private static let standardTable: [Binding] = [
     Binding([.enter], .open, "open", "open the selected tenant", in: [.list], unless: noTenant),
-    Binding([c("c")], .onboard, "onboard", "onboard a tenant", in: [.list], unless: mayNotChange),
+    Binding([c("c")], .onboard, "onboard", "onboard a tenant", in: [.list], unless: past(mayNotChange)),
     Binding([c("1")], .overview, "overview", "the tenant's fields", in: [.detail]),
     Binding([c("2")], .doors, "origins", "its origins and permissions", in: [.detail]),
     Binding([c("3")], .history, "history", "what happened to it, from the audit", in: [.detail]),
-    Binding([c("e")], .edit, "edit", "edit in a form", in: [.list, .detail], unless: mayNotEdit),
+    Binding([c("e")], .edit, "edit", "edit in a form", in: [.list, .detail], unless: past(mayNotEdit)),
     Binding(
       [c("x")], .lifecycle, "lifecycle", "lifecycle menu: deactivate, reactivate", in: [.list, .detail],
-      unless: noTenant),
-    Binding([c("/")], .filter, "filter", "filter, live: words, state:active", in: [.list]),
-    Binding([c("s")], .sort, nil, "sort by a column", in: [.list]),
-    Binding([c("S")], .reverse, nil, "turn the order round", in: [.list]),
-    Binding([c(" ")], .mark, nil, "mark, or take the mark away", in: [.list], unless: noTenant),
-    Binding([c("v")], .markRange, nil, "mark from the last mark to here", in: [.list], unless: noTenant),
-    Binding([c("*")], .markAll, nil, "mark all that match", in: [.list]),
+      unless: past(noTenant)),
+    Binding([c("/")], .filter, "filter", "filter, live: words, state:active", in: [.list], unless: past()),
+    Binding([c("s")], .sort, nil, "sort by a column", in: [.list], unless: past()),
+    Binding([c("S")], .reverse, nil, "turn the order round", in: [.list], unless: past()),
+    Binding([c(" ")], .mark, nil, "mark, or take the mark away", in: [.list], unless: past(noTenant)),
+    Binding(
+      [c("v")], .markRange, nil, "mark from the last mark to here", in: [.list], unless: past(noTenant)),
+    Binding([c("*")], .markAll, nil, "mark all that match", in: [.list], unless: past()),
+    Binding([c("[")], .older, nil, "the tenant's version before", in: [.list, .detail], unless: noTenant),
+    Binding([c("]")], .newer, nil, "the tenant's version after", in: [.detail]),
+    Binding([c("[")], .older, "older", "the version before", in: [.version]),
+    Binding([c("]")], .newer, "newer", "the version after", in: [.version]),
+    Binding(
+      [c("z")], .putBack, "put back", "put values of this version back", in: [.version], unless: mayNotChange),
     Binding([c("b")], .bulk, nil, "change or export all that are marked", in: [.list]),
     Binding(
       [c("r")], .refresh, "go on", "go on with what was not done", in: [.bulk], unless: writing),
     Binding([c("r")], .refresh, nil, "go on where it stopped", in: [.export]),
     Binding([c("C")], .columns, nil, "choose columns, their order and width", in: [.list]),
-    Binding([c("w")], .views, nil, "saved views", in: [.list]),
+    Binding([c("w")], .views, nil, "saved views", in: [.list], unless: past()),
     Binding([c("R")], .autoRefresh, nil, "refresh by itself every 30 seconds, or no longer", in: [.list]),
     Binding([.enter], .press, "take these", "show the list with these columns", in: [.columns]),
     Binding([c(" ")], .mark, "show or hide", "show or hide the column", in: [.columns]),
@@ -161,8 +172,13 @@ struct Keymap: Sendable {
     Binding(
       [.control("p")], .app(.palette), nil, "find an action, a tenant, a theme, a connection", in: browsed),
     Binding([c(":")], .app(.commandLine), nil, "type a command", in: browsed),
-    Binding([c("!")], .app(.explain), nil, "the SQL and the command line behind this", in: browsed),
-    Binding([c("H")], .app(.spell), nil, "spell out hidden characters", in: browsed, unless: noTenant),
+    Binding(
+      [c("!")], .app(.explain), nil, "the SQL and the command line behind this", in: browsed.union([.version])
+    ),
+    Binding(
+      [c("H")], .app(.spell), nil, "spell out hidden characters", in: browsed.union([.version]),
+      unless: noTenant),
+    Binding([c("u")], .app(.undo), nil, "undo my last change", in: browsed, unless: past(mayNotChange)),
     Binding([c("t")], .app(.themes), nil, "choose a theme", in: browsed),
     Binding([c("m")], .app(.mouse), nil, "mouse on or off", in: browsed),
     Binding([.enter], .press, "do it", "do what is typed or chosen", in: [.prompt]),
@@ -189,7 +205,8 @@ struct Keymap: Sendable {
     Binding([.control("d")], .halfDown, nil, "half a page down", in: scrolled),
     Binding([c("h"), .left], .columnsLeft, nil, "columns further left", in: [.list]),
     Binding([c("l"), .right], .columnsRight, nil, "columns further right", in: [.list]),
-    Binding([c("r")], .refresh, "refresh", "refresh", in: [.list, .detail, .migration], unless: writing),
+    Binding(
+      [c("r")], .refresh, "refresh", "refresh", in: [.list, .detail, .version, .migration], unless: writing),
     Binding(
       [c("?"), .function(1)], .help, "keys", "keys here, then everywhere",
       in: everywhere.subtracting(typed).subtracting([.tooSmall, .help])),
@@ -215,6 +232,13 @@ struct Keymap: Sendable {
 
 /// Why an action is not possible now, in words that say what to do.
 extension Keymap {
+  /// What cannot be done on a screen that shows what was, and where it does not for another reason.
+  private static func past(
+    _ refusal: @escaping @Sendable (Situation) -> String? = { _ in nil }
+  ) -> @Sendable (Situation) -> String? {
+    { $0.isPast ? "this is the past: Esc brings the present back" : refusal($0) }
+  }
+
   private static let noTenant: @Sendable (Situation) -> String? = {
     $0.subject == nil ? "no tenant is selected" : nil
   }

@@ -15,6 +15,8 @@ protocol Screen: Sendable {
   var subject: Tenant? { get }
   /// The screen's title and what it waits for need no more than this to be drawn; true where something was typed that leaving would lose.
   var hasChanges: Bool { get }
+  /// It shows what was: nothing of it can be changed there.
+  var isPast: Bool { get }
   /// What can be copied from it before what its subject has to give, the most likely first.
   var clippings: [Clipping] { get }
   /// How to get what it shows without the console; nil where there is no other way.
@@ -44,6 +46,7 @@ extension Screen {
   var isWriting: Bool { false }
   var subject: Tenant? { nil }
   var hasChanges: Bool { false }
+  var isPast: Bool { false }
   var clippings: [Clipping] { [] }
   var explanation: Explanation? { nil }
 

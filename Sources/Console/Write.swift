@@ -122,7 +122,8 @@ extension Request {
     case .bulk: "bulk"
     case .changeView: "views"
     case .rotateContextKey: "context"
-    case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .catalogues, .views,
+    case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
+      .catalogues, .views,
       .availability, .bulkPreview, .settle, .noteRefusal, .verifySecret, .contextKeys, .signContext,
       .verifyContext:
       "read"
@@ -135,7 +136,8 @@ extension Request {
     case .onboard(let onboarding): onboarding.tenantID
     case .update(let update): update.tenantID
     case .deactivate(let transition), .reactivate(let transition): transition.tenantID
-    case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .catalogues, .views,
+    case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
+      .catalogues, .views,
       .availability, .bulk, .bulkPreview, .settle, .noteRefusal, .verifySecret, .changeSetting,
       .changeCatalogue, .changeView, .contextKeys, .signContext, .verifyContext, .rotateContextKey:
       nil

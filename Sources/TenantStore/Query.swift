@@ -34,6 +34,8 @@ extension Request {
     case .matching(let filter, let limit): TenantListQuery.matching(filter, limit: limit)
     case .history(let id, let before, let limit): AuditQuery.history(id, before: before, limit: limit)
     case .activity(let id, let weeks): AuditQuery.activity(id, weeks: weeks)
+    case .version(let id, let moment): VersionQuery.one(id, moment)
+    case .lastOwnChange: VersionQuery.lastOwn
     case .catalogues: CataloguesQuery.all
     case .views: ViewsQuery.all
     case .availability(let siteID): TenantQuery.availability(siteID)
@@ -66,7 +68,8 @@ extension Request {
     case .rotateContextKey(var rotation):
       rotation.key = []
       return Request.rotateContextKey(rotation).query.statement.sqlWithValues
-    case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .catalogues, .views,
+    case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
+      .catalogues, .views,
       .availability, .update, .deactivate, .reactivate, .bulk, .bulkPreview, .changeView, .settle,
       .noteRefusal,
       .changeSetting, .changeCatalogue, .contextKeys, .signContext, .verifyContext:
@@ -80,7 +83,8 @@ extension Request {
     case .onboard, .update, .deactivate, .reactivate, .bulk, .settle, .noteRefusal, .changeSetting,
       .changeCatalogue, .changeView, .rotateContextKey:
       true
-    case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .catalogues, .views,
+    case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
+      .catalogues, .views,
       .availability, .bulkPreview, .verifySecret, .contextKeys, .signContext, .verifyContext:
       false
     }
@@ -89,7 +93,8 @@ extension Request {
   /// Whether asking twice is the same as asking once, so that it may be asked again after a lost line.
   var isRepeatable: Bool {
     switch self {
-    case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .catalogues, .views,
+    case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
+      .catalogues, .views,
       .availability, .bulkPreview, .verifySecret, .settle, .contextKeys, .signContext, .verifyContext:
       true
     case .onboard, .update, .deactivate, .reactivate, .bulk, .noteRefusal, .changeSetting, .changeCatalogue,
@@ -105,7 +110,7 @@ extension Request {
     case .session, .tenant, .catalogues, .views, .availability, .verifySecret, .contextKeys, .signContext,
       .verifyContext:
       15_000
-    case .page, .history, .activity, .tenants, .matching, .bulkPreview: 20_000
+    case .page, .history, .activity, .version, .lastOwnChange, .tenants, .matching, .bulkPreview: 20_000
     case .onboard, .update, .deactivate, .reactivate, .bulk, .settle, .noteRefusal, .changeSetting,
       .changeCatalogue, .changeView, .rotateContextKey:
       30_000

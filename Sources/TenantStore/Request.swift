@@ -16,6 +16,10 @@ public enum Request: Equatable, Sendable {
   case history(TenantID, before: Int64?, limit: Int)
   /// How many entries the audit of a tenant got in each of the last `weeks` weeks.
   case activity(TenantID, weeks: Int)
+  /// A tenant as it was at a moment.
+  case version(TenantID, Moment)
+  /// The last change of a tenant that the person who asks made.
+  case lastOwnChange
   /// Industries and permissions.
   case catalogues
   /// The views that everyone here shares.
@@ -67,7 +71,8 @@ public enum Request: Equatable, Sendable {
     case .changeView(let c): c.requestID
     case .rotateContextKey(let r): r.requestID
     case .bulk(let b): b.id
-    case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .catalogues, .views,
+    case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
+      .catalogues, .views,
       .availability, .bulkPreview, .settle, .noteRefusal, .verifySecret, .contextKeys, .signContext,
       .verifyContext:
       nil
@@ -87,6 +92,8 @@ public enum Answer: Equatable, Sendable {
   case history([AuditEntry])
   /// The oldest week first; the last one are the seven days up to now.
   case activity([Int])
+  /// Nil: it was not there yet, or there is no such version.
+  case version(TenantVersion?)
   case catalogues(Catalogues)
   /// In order of their names, by bytes.
   case views([SavedView])

@@ -138,6 +138,8 @@ extension Request {
     case .matching: "matching"
     case .history: "history"
     case .activity: "activity"
+    case .version: "version"
+    case .lastOwnChange: "lastOwnChange"
     case .catalogues: "catalogues"
     case .views: "views"
     case .availability: "availability"

@@ -13,9 +13,10 @@ struct Landlord: ParsableCommand {
       --connection, LANDLORD_DATABASE, DATABASE_URL, libpq's variables (PGHOST …), else an embedded one that landlord \
       makes and starts by itself.
 
+      landlord --version prints the version.
+
       Exit codes: \(ExitStatus.allCases.map { "\($0.rawValue) \($0.words)" }.joined(separator: ", ")).
       """,
-    version: version,
     subcommands: [
       ConsoleCommand.self,
       TenantCommands.self,

@@ -9,6 +9,8 @@ enum Main {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == Watcher.command { exit(Watcher.run(Array(arguments.dropFirst())).rawValue) }
     do {
+      // Ours and not the parser's, which would take --version from the commands that mean a tenant's by it.
+      if arguments == ["--version"] { try printVersion() }
       if arguments.isEmpty { try ConsoleCommand.startWithoutArguments() }
       var command = try Landlord.parseAsRoot(inParsersOrder(arguments))
       try command.run()
@@ -19,6 +21,13 @@ enum Main {
       // Help, version and wrong usage (64): in the parser's own words.
       Landlord.exit(withError: error)
     }
+  }
+
+  private static func printVersion() throws(Failure) -> Never {
+    let output = StandardOutput()
+    try output.line(Landlord.version)
+    try output.finish()
+    exit(0)
   }
 
   /// The arguments as the parser wants them: what a command shares with all others may also stand before its name

@@ -20,9 +20,9 @@ struct CommandTests {
          | : o▮                                                                   |
          | > open              open the selected tenant                     Enter |
          |   onboard           onboard a tenant                                 c |
+         |   older             the tenant's version before                      [ |
          |   open SITE-ID      the tenant with this site id or id                 |
          +------------------------------------------------------------------------+
-
 
 
 

@@ -12,6 +12,7 @@ struct KeymapTests {
     (.picker, "c<Tab><Tab><Tab><Tab><Enter>"),
     (.review, "eX<Ctrl-o>"), (.lifecycle, "x"), (.transition, "xd"), (.help, "?"), (.leaving, "cX<Esc>"),
     (.menu, "Y"), (.columns, "C"), (.views, "w"), (.viewName, "ws"), (.prompt, ":"), (.page, "!"),
+    (.version, "["),
   ]
 
   static func stage(at place: Place) -> Stage {
@@ -47,7 +48,7 @@ struct KeymapTests {
       stage.size = Size(columns: 20, lines: 5)
       stage.send(.resized(stage.size))
     case .list, .filterField, .detail, .form, .picker, .review, .lifecycle, .transition, .help, .leaving,
-      .menu, .prompt, .page, .columns, .views, .viewName:
+      .menu, .prompt, .page, .columns, .views, .viewName, .version:
       stage.press(ways.first { $0.place == place }!.script)
     }
     return stage

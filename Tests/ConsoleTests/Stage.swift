@@ -151,6 +151,8 @@ extension Answer {
     case .matching: if case .matching = request { true } else { false }
     case .history: if case .history = request { true } else { false }
     case .activity: if case .activity = request { true } else { false }
+    case .version:
+      if case .version = request { true } else { request == .lastOwnChange }
     case .catalogues: request == .catalogues
     case .views: request == .views
     case .availability: if case .availability = request { true } else { false }

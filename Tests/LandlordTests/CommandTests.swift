@@ -211,6 +211,30 @@ import Testing
     #expect(member("state", landlord("tenant", "show", "acme", "--json")) == "active")
   }
 
+  // MARK: As it was
+
+  @Test func aTenantAndTheListAreShownAsTheyWere() throws {
+    let landlord = Desk()
+    landlord.create("acme")
+    let then = try #require(
+      member("changedAt", landlord("tenant", "show", "acme", "--version", "1", "--json")))
+    _ = landlord("tenant", "edit", "acme", "--set", "tenantName=Later")
+    landlord.create("beta")
+    let first = landlord("tenant", "show", "acme", "--version", "1", "--json")
+    #expect(member("tenantName", first) != "Later" && member("version", first) == "1", "\(first)")
+    #expect(member("newestVersion", first) == "2" && member("action", first) == "register")
+    let moment = "\(try #require(Instant(then)).description)"
+    let list = landlord("tenant", "list", "--at", moment)
+    #expect(list.output.contains("acme") && !list.output.contains("beta") && !list.output.contains("Later"))
+    #expect(landlord("tenant", "show", "acme", "--at", "2020-01-01").status == 3)
+    #expect(landlord("tenant", "show", "acme", "--version", "9").errors.contains("the newest is 2"))
+    for wrong in ["yesterday", "2031-01-01"] {
+      #expect(landlord("tenant", "show", "acme", "--at", wrong).status == 64)
+    }
+    #expect(landlord("tenant", "list", "--at", "1d", "--filter", "x").status == 64)
+    #expect(Program.run(["--version"]).output == Landlord.version + "\n")
+  }
+
   // MARK: Listing
 
   @Test func allRowsComeOverPagesInOrder() throws {

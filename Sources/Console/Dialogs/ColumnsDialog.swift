@@ -49,7 +49,7 @@ struct ColumnsDialog: Screen {
     case .pageUp, .pageDown, .halfUp, .halfDown, .open, .filter, .onboard, .edit, .lifecycle, .deactivate,
       .reactivate, .overview, .doors, .history, .nextField, .previousField, .review, .confirm, .refuse,
       .switchSide, .stored, .help, .repaint, .suspend, .interrupt, .sort, .markRange, .markAll, .bulk,
-      .columns, .views, .saveView, .removeView, .autoRefresh:
+      .columns, .views, .saveView, .removeView, .autoRefresh, .older, .newer, .putBack:
       break
     }
   }

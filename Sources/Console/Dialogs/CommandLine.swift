@@ -5,12 +5,13 @@ import Terminal
 struct CommandLine: Screen {
   /// Commands that are followed by a text.
   private enum Verb: String, CaseIterable {
-    case filter, open, theme, connect
+    case filter, open, at, theme, connect
 
     var argument: String {
       switch self {
       case .filter: "WORDS"
       case .open: "SITE-ID"
+      case .at: "TIME"
       case .theme, .connect: "NAME"
       }
     }
@@ -19,6 +20,7 @@ struct CommandLine: Screen {
       switch self {
       case .filter: "the list under this filter: words, state:active"
       case .open: "the tenant with this site id or id"
+      case .at: "the list as it was: 2026-11-01, 2026-11-01T09:30:00Z, 12h, 7d"
       case .theme: "how the console looks"
       case .connect: "another database"
       }
@@ -64,7 +66,7 @@ struct CommandLine: Screen {
       .suspend, .interrupt:
       break
     case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh:
+      .removeView, .autoRefresh, .older, .newer, .putBack:
       break
     }
   }
@@ -97,7 +99,7 @@ struct CommandLine: Screen {
 
   private mutating func press(_ turn: inout Turn) {
     let typed = Form.trimmed(field.text)
-    if let command = verb(typed) { return turn.finish(command) }
+    if let command = verb(typed, turn.now) { return turn.finish(command) }
     // A verb without its text is not complete: writing it out is the next step.
     let possible = choices.filter { $0.name == typed || choices.count == 1 || menu.selected > 0 }
     guard let choice = possible.first(where: { $0.name == typed }) ?? chosen(possible) else {
@@ -115,7 +117,7 @@ struct CommandLine: Screen {
   }
 
   /// A verb and its text; nil for anything else.
-  private func verb(_ typed: String) -> Command? {
+  private func verb(_ typed: String, _ now: Instant) -> Command? {
     guard let blank = typed.firstIndex(of: " "), let verb = Verb(rawValue: String(typed[..<blank])) else {
       return nil
     }
@@ -123,6 +125,7 @@ struct CommandLine: Screen {
     switch verb {
     case .filter: return .filter(text)
     case .open: return .open(text)
+    case .at: return Instant(typed: text, now: now).map { .travel($0) }
     case .theme: return themes.first { $0.name == text }.map { .theme($0) }
     case .connect: return connections.contains(text) ? .connect(text) : nil
     }

@@ -57,7 +57,7 @@ struct Palette: Screen {
       .suspend, .interrupt:
       break
     case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh:
+      .removeView, .autoRefresh, .older, .newer, .putBack:
       break
     }
   }

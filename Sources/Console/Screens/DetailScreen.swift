@@ -59,13 +59,15 @@ struct DetailScreen: Screen {
     case .refresh: refresh(&turn)
     case .edit: turn.push(EditScreen(tenant, &turn))
     case .lifecycle: turn.push(LifecycleMenu(tenant))
+    case .older: turn.push(VersionScreen(tenant, at: .version(max(1, tenant.version - 1))))
+    case .newer: turn.say("this is the newest version: [ goes back")
     case .back, .leave: turn.pop(isChanged ? .changed(tenant) : .nothing)
     case .columnsLeft, .columnsRight, .open, .filter, .onboard, .deactivate, .reactivate, .nextField,
       .previousField,
       .press, .review, .confirm, .refuse, .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
       break
     case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh:
+      .removeView, .autoRefresh, .putBack:
       break
     }
   }
@@ -92,6 +94,8 @@ struct DetailScreen: Screen {
   mutating func returned(_ news: News, _ turn: inout Turn) {
     switch news {
     case .changed(let now):
+      // What was undone may have been done to another.
+      guard now.id == tenant.id else { return }
       tenant = now
       isChanged = true
       asOf = turn.now

@@ -7,6 +7,8 @@ struct EditScreen: FormScreen {
   /// The tenant as it was when the form was filled: what others do since makes a conflict.
   private var base: Tenant
   var requestID: RequestID
+  /// Begins with its review.
+  private var isReviewed = false
 
   var subject: Tenant? { base }
 
@@ -14,6 +16,20 @@ struct EditScreen: FormScreen {
     base = tenant
     requestID = turn.seeds.requestID()
     form = Self.form(tenant)
+  }
+
+  /// The form with these values in it, and its review at once: to put back what was. `base` is what they go on top of; where
+  /// the tenant is at another version by now, that makes a conflict like any other.
+  init(_ base: Tenant, putting values: [TenantField: FieldValue], reason: String, _ turn: inout Turn) {
+    self.init(base, &turn)
+    for (field, value) in values { form.change(.tenant(field)) { $0.editor = Self.editor(field, value) } }
+    form.change(.reason) { $0.editor = .text(TextField(reason)) }
+    isReviewed = true
+  }
+
+  mutating func opened(_ turn: inout Turn) {
+    turn.wantsCatalogues = true
+    if isReviewed { act(.review, &turn) }
   }
 
   mutating func edited(_ turn: inout Turn) {}

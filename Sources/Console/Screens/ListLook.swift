@@ -29,6 +29,7 @@ extension ListScreen {
   private func title(_ look: Look) -> (line: Line, cursor: Int?) {
     let right = facts(look)
     var spans = [Span(" Tenants", .heading)]
+    if let moment = window.asOf { spans.append(Span(SafeText("  as of \(moment.utc)"), .warning)) }
     var cursor: Int?
     if filter.isFocused || !filter.field.isEmpty {
       spans.append(Span("  / "))

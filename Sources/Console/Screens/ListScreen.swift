@@ -25,17 +25,19 @@ struct ListScreen: Screen {
   var place: Place { filter.isFocused ? .filterField : .list }
   var reading: [Ticket] { window.reading + [counting, marking].compactMap { $0 } }
   var subject: Tenant? { window.tenant }
+  var isPast: Bool { window.asOf != nil }
 
   var explanation: Explanation? {
     Explanation(
-      command: CommandText.list(filter.field.text, window.page.sort), requests: [.page(window.page)])
+      command: CommandText.list(filter.field.text, window.page.sort, asOf: window.asOf),
+      requests: [.page(window.page)])
   }
 
   mutating func clicked(_ line: Int, isDouble: Bool, _ turn: inout Turn) {
     let row = window.top + line - 2
     guard line >= 2, window.rows.indices.contains(row) else { return }
     window.move(by: row - window.selected, &turn)
-    if isDouble, let tenant = window.tenant { turn.push(DetailScreen(tenant)) }
+    if isDouble { open(&turn) }
   }
 
   /// Shows the list under this filter, as if it had been typed.
@@ -43,6 +45,7 @@ struct ListScreen: Screen {
     filter.field.replace(with: text)
     filter.isFocused = false
     forgetCount(&turn)
+    window.present()
     window.load(filter.filter, &turn)
     if let problem = filter.problem { turn.say(problem, .warning) }
   }
@@ -94,7 +97,8 @@ struct ListScreen: Screen {
     case .back: back(&turn)
     case .leave: turn.effects.append(.quit(0))
     case .refresh: window.refresh(&turn)
-    case .open: if let tenant = window.tenant { turn.push(DetailScreen(tenant)) }
+    case .open: open(&turn)
+    case .older: older(&turn)
     case .onboard: turn.push(OnboardScreen(&turn))
     case .edit: if let tenant = window.tenant { turn.push(EditScreen(tenant, &turn)) }
     case .lifecycle: if let tenant = window.tenant { turn.push(LifecycleMenu(tenant)) }
@@ -111,7 +115,7 @@ struct ListScreen: Screen {
       .refuse,
       .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
       break
-    case .earlier, .later, .saveView, .removeView:
+    case .earlier, .later, .saveView, .removeView, .newer, .putBack:
       break
     }
   }
@@ -160,6 +164,7 @@ struct ListScreen: Screen {
   }
 
   mutating func back(_ turn: inout Turn) {
+    if isPast { return travel(to: nil, &turn) }
     guard !filter.field.isEmpty else {
       if filter.isFocused {
         filter.isFocused = false
@@ -205,6 +210,7 @@ struct ListScreen: Screen {
 
   /// Asks for the number of tenants, unless the window shows them all.
   mutating func count(_ turn: inout Turn) {
+    if isPast { return }
     if window.atStart, window.atEnd {
       counted(Total(count: Int64(window.rows.count), estimated: false))
     } else {

@@ -98,7 +98,7 @@ struct ReceiptScreen: Screen {
       .interrupt:
       break
     case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh:
+      .removeView, .autoRefresh, .older, .newer, .putBack:
       break
     }
   }

@@ -23,6 +23,8 @@ struct TenantWindow: Sendable {
 
   private(set) var filter = Filter()
   private(set) var sort = Sort()
+  /// The list as it was then; nil: as it is.
+  private(set) var asOf: Instant?
   private(set) var columns = Arrangement.standard.shown
   private(set) var rows: [TenantRow] = []
   private(set) var selected = 0
@@ -50,15 +52,17 @@ struct TenantWindow: Sendable {
   var place: Cursor? { rows.indices.contains(selected) ? rows[selected].cursor : nil }
   var reading: [Ticket] { [loading, before, after].compactMap { $0 } }
 
-  /// What brings the rows on the screen.
-  var page: PageRequest {
-    PageRequest(
-      filter: filter, sort: sort, anchor: rows.indices.contains(top) ? .from(rows[top].cursor) : .first,
-      limit: Self.limit)
-  }
-
   /// What the selection waits for.
   var awaited: Ticket? { loading ?? (owed > 0 ? after : owed < 0 ? before : nil) }
+
+  /// The start of the whole list as it was then, in order of site ids; nil: as it is.
+  mutating func load(asOf moment: Instant?, _ turn: inout Turn) {
+    (asOf, sort) = (moment, Sort())
+    load(Filter(), &turn)
+  }
+
+  /// What is loaded next is as it is now.
+  mutating func present() { asOf = nil }
 
   /// The start of the list under another filter.
   mutating func load(_ filter: Filter, _ turn: inout Turn) {
@@ -106,8 +110,7 @@ struct TenantWindow: Sendable {
     owed = 0
     isPartial = false
     (self.anchor, self.landing, requested) = (anchor, landing, limit)
-    turn.send(
-      .page(PageRequest(filter: filter, sort: sort, anchor: anchor, limit: limit)), insteadOf: &loading)
+    turn.send(page(anchor, limit), insteadOf: &loading)
   }
 
   mutating func move(by lines: Int, _ turn: inout Turn) {
@@ -155,12 +158,10 @@ struct TenantWindow: Sendable {
     if selected >= top + height { top = selected - height + 1 }
     guard loading == nil, let first = rows.first, let last = rows.last else { return }
     if !atEnd, after == nil, rows.count - top - height < Self.margin || owed > 0 {
-      after = turn.send(
-        .page(PageRequest(filter: filter, sort: sort, anchor: .after(last.cursor), limit: Self.limit)))
+      after = turn.send(page(.after(last.cursor)))
     }
     if !atStart, before == nil, top < Self.margin || owed < 0 {
-      before = turn.send(
-        .page(PageRequest(filter: filter, sort: sort, anchor: .before(first.cursor), limit: Self.limit)))
+      before = turn.send(page(.before(first.cursor)))
     }
   }
 
@@ -187,9 +188,8 @@ struct TenantWindow: Sendable {
       let anchor =
         isAfter
         ? rows.last.map { PageRequest.Anchor.after($0.cursor) } : rows.first.map { .before($0.cursor) }
-      let page = PageRequest(
-        filter: filter, sort: sort, anchor: anchor ?? .first, limit: Self.limit, isThorough: true)
-      if isAfter { after = turn.send(.page(page)) } else { before = turn.send(.page(page)) }
+      let page = page(anchor ?? .first, isThorough: true)
+      if isAfter { after = turn.send(page) } else { before = turn.send(page) }
     } else if ticket == after {
       after = nil
       guard let fresh else {
@@ -214,8 +214,7 @@ struct TenantWindow: Sendable {
     // What is held may lack rows on both sides; nothing is joined to it until the rest has come.
     (atStart, atEnd) = (true, true)
     landing = .same
-    let page = PageRequest(filter: filter, sort: sort, anchor: anchor, limit: requested, isThorough: true)
-    turn.send(.page(page), insteadOf: &loading)
+    turn.send(page(anchor, requested, isThorough: true), insteadOf: &loading)
   }
 
   private func rows(in result: Result<Answer, StoreError>, _ turn: inout Turn) -> [TenantRow]? {

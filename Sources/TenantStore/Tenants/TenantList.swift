@@ -46,16 +46,19 @@ public struct PageRequest: Hashable, Sendable {
   public var limit: Int
   /// A search is given up after a second, with what it has; a thorough one goes on to its end.
   public var isThorough: Bool
+  /// The list as it was at this moment. In order of site ids and without a filter, whatever is asked for.
+  public var asOf: Instant?
 
   public init(
     filter: Filter = Filter(), sort: Sort = Sort(), anchor: Anchor = .first, limit: Int = 100,
-    isThorough: Bool = false
+    isThorough: Bool = false, asOf: Instant? = nil
   ) {
     self.filter = filter
     self.sort = sort
     self.anchor = anchor
     self.limit = limit
     self.isThorough = isThorough
+    self.asOf = asOf
   }
 }
 

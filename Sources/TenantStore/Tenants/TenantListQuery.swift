@@ -12,6 +12,7 @@ enum TenantListQuery {
   /// and may meet the first match at the end. So the next rows in order are looked at first, until there are enough; only if
   /// too few of them match does the second leg find all that do, fenced off from the order, and sort them.
   static func page(_ request: PageRequest) -> Query {
+    if let moment = request.asOf { return VersionQuery.page(request, asOf: moment) }
     let order = ListOrder(request)
     // States are few and the planner knows them: an index in order or one of states, as it counts.
     let isWalk = request.filter.terms.allSatisfy {

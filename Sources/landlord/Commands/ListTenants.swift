@@ -21,6 +21,9 @@ struct ListTenants: ParsableCommand {
     help: ArgumentHelp("Begin after this tenant: the id or site id of the last row seen.", valueName: "id"))
   var after: String?
 
+  @Option(help: MomentText.help)
+  var at: String?
+
   @OptionGroup var format: JSONOption
 
   @Flag(help: "Print CSV; a cell that a spreadsheet would take for a formula begins with an apostrophe.")
@@ -31,10 +34,14 @@ struct ListTenants: ParsableCommand {
   func validate() throws {
     if format.json && csv { throw ValidationError("--json and --csv exclude each other") }
     if let limit, limit < 1 { throw ValidationError("--limit begins at 1") }
+    if at != nil, filter != nil || sort != .siteID || descending {
+      throw ValidationError("--at lists all tenants of then by site id: no --filter, --sort or --descending")
+    }
   }
 
   func run() throws {
     let filter = try Filter(typed: self.filter ?? "")
+    let moment = try at.map(MomentText.read)
     let errand = try shared.open()
     let table = TenantTable(errand.output, json: format.json, csv: csv)
     let sort = Sort(sort, descending: descending)
@@ -44,7 +51,8 @@ struct ListTenants: ParsableCommand {
     var began = false
     while left > 0 {
       let size = min(1000, left)
-      let request = Request.page(PageRequest(filter: filter, sort: sort, anchor: anchor, limit: size))
+      let request = Request.page(
+        PageRequest(filter: filter, sort: sort, anchor: anchor, limit: size, asOf: moment))
       guard case .page(let page) = try errand.ask(request) else {
         preconditionFailure("a page is answered by .page")
       }

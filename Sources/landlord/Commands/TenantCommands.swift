@@ -17,16 +17,81 @@ struct TenantArgument: ParsableArguments {
 }
 
 struct ShowTenant: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one tenant.")
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show one tenant, as it is or as it was.")
   @OptionGroup var named: TenantArgument
+  @Option(help: MomentText.help)
+  var at: String?
+  @Option(help: ArgumentHelp("As its change to this version left it.", valueName: "n"))
+  var version: Int64?
   @OptionGroup var format: JSONOption
   @OptionGroup var shared: SharedOptions
 
+  func validate() throws {
+    if at != nil && version != nil { throw ValidationError("--at and --version exclude each other") }
+  }
+
   func run() throws {
+    let moment =
+      try version.map(Moment.version) ?? at.map { text throws(Failure) in .at(try MomentText.read(text)) }
     let errand = try shared.open()
     let tenant = try errand.tenant(named.tenant)
-    try errand.print(tenant, json: format.json)
+    if let moment {
+      try errand.print(try errand.version(of: tenant, moment), json: format.json)
+    } else {
+      try errand.print(tenant, json: format.json)
+    }
     try errand.output.finish()
+  }
+}
+
+/// A moment as it is typed after `--at`.
+enum MomentText {
+  static let help = ArgumentHelp(
+    "As it was then: 2026-11-01, 2026-11-01T09:30:00Z, or so long ago: 30m, 12h, 7d, 2w.", valueName: "time")
+
+  static func read(_ text: String) throws(Failure) -> Instant {
+    let now = Instant.now()
+    guard let moment = Instant(typed: text, now: now) else {
+      throw Failure(
+        .usage, "\"\(text)\" is no moment; write 2026-11-01, 2026-11-01T09:30:00Z, or 7d for seven days ago")
+    }
+    guard moment <= now else { throw Failure(.usage, "\(moment) is still to come") }
+    return moment
+  }
+}
+
+extension Errand {
+  fileprivate func version(of tenant: Tenant, _ moment: Moment) throws(Failure) -> TenantVersion {
+    guard case .version(let version) = try ask(.version(tenant.id, moment)) else {
+      preconditionFailure("a version is answered by .version")
+    }
+    if let version { return version }
+    switch moment {
+    case .version(let number):
+      throw Failure(
+        .notFound, "\(tenant.siteID) has no version \(number); the newest is \(tenant.version)")
+    case .at(let instant): throw Failure(.notFound, "\(tenant.siteID) was not there yet at \(instant)")
+    }
+  }
+
+  /// A tenant as it was, and the change that made it so.
+  fileprivate func print(_ version: TenantVersion, json: Bool) throws(Failure) {
+    if json {
+      return try print(
+        version.tenant, json: true,
+        and: [
+          ("auditEntry", .number(version.entryID)), ("changedAt", .string(version.at.rfc3339)),
+          ("actor", .string(version.actor)), ("action", .string(version.action)),
+          ("reason", .optional(version.reason)), ("newestVersion", .number(version.newest)),
+        ])
+    }
+    try print(version.tenant, json: false)
+    try output.line("newestVersion     \(version.newest)")
+    try output.line(
+      "changed           \(version.at.rfc3339) by \(output.shown(version.actor)): \(output.shown(version.action)), entry \(version.entryID)"
+    )
+    if let reason = version.reason { try output.line("reason            \(output.shown(reason))") }
   }
 }
 
