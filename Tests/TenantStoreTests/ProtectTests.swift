@@ -153,6 +153,18 @@ import Testing
       ])
   }
 
+  @Test func nobodyWithLimitsIsToldWhichTenantsThereAre() throws {
+    let told = try superuser.run(
+      """
+      SELECT r.rolname FROM pg_roles r
+      WHERE r.rolname LIKE 'landlord%' AND has_function_privilege(r.oid, 'landlord.is_tenant(uuid)', 'EXECUTE') ORDER BY 1
+      """, deadline: 5_000)
+    #expect(
+      told.map { $0.string(0) } == [
+        "landlord_admin", "landlord_auditor", "landlord_owner", "landlord_support",
+      ])
+  }
+
   @Test func onlyTheOwnerAndItsMembersProtect() throws {
     let admin = connect(.admin)
     let target = ProtectTarget(table: "platform.orders")
