@@ -49,6 +49,7 @@ let package = Package(
         .embedInCode("Migrations/m0011_protect_steps.sql"),
         .embedInCode("Migrations/m0012_protect.sql"),
         .embedInCode("Migrations/m0013_isolation_reach.sql"),
+        .embedInCode("Migrations/m0014_limits.sql"),
       ],
       swiftSettings: shipped),
     .target(name: "Terminal", dependencies: ["CNcurses", "CSignals"], swiftSettings: shipped),

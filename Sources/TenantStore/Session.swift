@@ -23,6 +23,8 @@ public struct Session: Equatable, Sendable {
   /// Session user: the person.
   public var user: String
   public var right: Right
+  /// The right is that of a limited group: some tenants are out of reach, and the installation's settings and catalogues are.
+  public var isLimited: Bool
   /// SUPERUSER or BYPASSRLS: let in with a warning.
   public var bypassesPolicies: Bool
   public var database: String
@@ -38,12 +40,13 @@ public struct Session: Equatable, Sendable {
   public var schema: Schema
 
   public init(
-    user: String, right: Right, bypassesPolicies: Bool = false, database: String, host: String,
-    serverVersion: String, readOnly: Bool = false, isStandby: Bool = false, environment: String? = nil,
-    schema: Schema = .current
+    user: String, right: Right, isLimited: Bool = false, bypassesPolicies: Bool = false, database: String,
+    host: String, serverVersion: String, readOnly: Bool = false, isStandby: Bool = false,
+    environment: String? = nil, schema: Schema = .current
   ) {
     self.user = user
     self.right = right
+    self.isLimited = isLimited
     self.bypassesPolicies = bypassesPolicies
     self.database = database
     self.host = host

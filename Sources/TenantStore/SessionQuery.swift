@@ -57,7 +57,9 @@ enum SessionQuery {
       roles.contains("landlord_\(right.rawValue)") || roles.contains("landlord_\(right.rawValue)_limited")
     }
     return Session(
-      user: row.string(0), right: right ?? .none, bypassesPolicies: roles.contains("bypass"),
+      user: row.string(0), right: right ?? .none,
+      isLimited: right.map { !roles.contains("landlord_\($0.rawValue)") } ?? false,
+      bypassesPolicies: roles.contains("bypass"),
       database: row.string(1),
       host: connection.host, serverVersion: connection.parameterStatus("server_version") ?? "",
       readOnly: row.bool(2) || row.bool(3), isStandby: row.bool(2), environment: environment, schema: schema)

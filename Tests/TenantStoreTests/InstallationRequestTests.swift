@@ -21,12 +21,13 @@ import Testing
   }
 
   @Test(arguments: [
-    (TestServer.Login.support, Session.Right.support), (.auditor, .auditor), (.stranger, .none),
-    (.superuser, .admin),
+    (TestServer.Login.support, Session.Right.support, false), (.auditor, .auditor, false),
+    (.stranger, .none, false), (.superuser, .admin, false), (.limitedSupport, .support, true),
+    (.limitedAdmin, .admin, true), (.limitedAuditor, .auditor, true),
   ])
-  func theRightIsTheRoles(_ login: TestServer.Login, _ right: Session.Right) throws {
+  func theRightIsTheRoles(_ login: TestServer.Login, _ right: Session.Right, _ isLimited: Bool) throws {
     let session = try session(fixture.store(as: login))
-    #expect(session.right == right)
+    #expect(session.right == right && session.isLimited == isLimited)
     #expect(session.bypassesPolicies == (login == .superuser))
   }
 

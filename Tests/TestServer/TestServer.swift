@@ -17,6 +17,10 @@ public final class TestServer: Sendable {
     case installer
     /// Members of the role of that name.
     case admin, support, auditor
+    /// The same for people with limits; without one, as in every new database, they reach nothing.
+    case limitedAdmin = "admin_limited"
+    case limitedSupport = "support_limited"
+    case limitedAuditor = "auditor_limited"
     /// A member of nothing.
     case stranger
     /// Owns the tables of the sample platform.
@@ -25,6 +29,11 @@ public final class TestServer: Sendable {
     case platformAdmin = "platform_admin"
     /// The sample platform's own code: a member of `landlord_tenant`.
     case platform = "platform_code"
+
+    /// Those who are in one of landlord's groups.
+    public static let people: [Login] = [
+      .admin, .support, .auditor, .limitedAdmin, .limitedSupport, .limitedAuditor,
+    ]
   }
   /// What a new database holds.
   public enum Contents: Hashable, Sendable {
@@ -108,7 +117,7 @@ public final class TestServer: Sendable {
   private func makeTemplate() {
     script("CREATE DATABASE landlord_template OWNER installer TEMPLATE template0")
     Schema.install(conninfo(database: "landlord_template", as: .superuser))
-    for login in [Login.admin, .support, .auditor] {
+    for login in Login.people {
       script("GRANT landlord_\(login.rawValue) TO \(login.rawValue)")
     }
     script("GRANT landlord_tenant TO platform_code; GRANT landlord_admin, platform_owner TO platform_admin")

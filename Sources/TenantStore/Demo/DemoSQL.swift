@@ -65,10 +65,12 @@ enum DemoSQL {
   }
 
   /// The row triggers, whose work the audit's lane does. Off only inside the one transaction.
-  static let triggersOff =
-    "ALTER TABLE landlord.tenants DISABLE TRIGGER before_tenant, DISABLE TRIGGER after_tenant"
-  static let triggersOn =
-    "ALTER TABLE landlord.tenants ENABLE ALWAYS TRIGGER before_tenant, ENABLE ALWAYS TRIGGER after_tenant"
+  static let triggersOff = switched("DISABLE TRIGGER")
+  static let triggersOn = switched("ENABLE ALWAYS TRIGGER")
+  private static func switched(_ how: String) -> String {
+    "ALTER TABLE landlord.tenants "
+      + ["before_tenant", "after_tenant", "keep_reach"].map { "\(how) \($0)" }.joined(separator: ", ")
+  }
 
   /// Tenants as their last change left them. Each batch lies in order of site ids: whoever reads many in that order, or
   /// all of one word, reads a tenth of the pages. Those that people make lie as they come, and cost what they cost. Of the

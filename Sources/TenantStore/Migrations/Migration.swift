@@ -30,6 +30,7 @@ public struct Migration: Equatable, Sendable {
     Migration("m0011_protect_steps", PackageResources.m0011_protect_steps_sql),
     Migration("m0012_protect", PackageResources.m0012_protect_sql),
     Migration("m0013_isolation_reach", PackageResources.m0013_isolation_reach_sql),
+    Migration("m0014_limits", PackageResources.m0014_limits_sql),
   ]
 
   /// What `applied`, names with checksums as the database has them, means to this program.

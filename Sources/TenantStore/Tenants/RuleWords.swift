@@ -33,6 +33,8 @@ extension TenantRules {
     "business_industry_known": "Choose an industry from the catalogue.",
     "business_industry_retired": "This industry is retired; choose another.",
     "business_industry_required": "Choose an industry from the catalogue.",
+    "business_industry_reach":
+      "This industry lies outside your limits: the tenant would be out of your sight. An admin without limits can.",
     "allowed_origins_count": "Use at most 50 origins.",
     "allowed_origins_default_port": "Leave out the default port (:443 after https, :80 after http).",
     "allowed_origins_form":
@@ -61,6 +63,12 @@ extension TenantRules {
     "view_filter_form": "Use at most 1000 characters without control characters.",
     "view_sort_known": "The list has no such order.",
     "view_columns_form": "Name at most 40 columns.",
+    "limit_of_one": "A limit names an industry or a tenant, one of them.",
+    "limit_industry_known": "There is no such industry in the catalogue.",
+    "limit_tenant_known": "There is no such tenant.",
+    "limit_person_known": "There is no role of this name that may log in, or it is landlord's own.",
+    "limit_holds":
+      "This person is in a group without limits, perhaps through another role: no limit would narrow that.",
     "state_transition": "Its state forbids this.",
     "tenant_purged": "The tenant is purged; nothing of it can be changed.",
     "request_fenced": "This request was given up before; ask again under a new one.",

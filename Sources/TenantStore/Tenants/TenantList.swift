@@ -92,7 +92,7 @@ public struct Total: Equatable, Sendable {
 }
 
 /// Whether a site id is free.
-public enum Availability: Equatable, Sendable {
+public enum Availability: String, Sendable {
   case free
   /// A tenant has it now.
   case taken

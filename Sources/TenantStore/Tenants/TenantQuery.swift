@@ -48,16 +48,13 @@ enum TenantQuery {
     ) { rows in .tenants(rows.map { tenant($0) }) }
   }
 
-  /// Whether a site id can be given to a new tenant.
+  /// Whether a site id can be given to a new tenant; of all tenants, also those that a limited person does not see.
   static func availability(_ siteID: String) -> Query {
-    Query(
-      """
-      SELECT EXISTS (SELECT FROM landlord.tenants t WHERE t.site_id = \(siteID)::text),
-        EXISTS (SELECT FROM landlord.site_ids s WHERE s.site_id = \(siteID)::text)
-      """
-    ) { rows in
-      let row = rows.exactlyOne
-      return .availability(row.bool(0) ? .taken : row.bool(1) ? .used : .free)
+    Query("SELECT landlord.site_id_availability(\(siteID)::text)") { rows in
+      guard let availability = Availability(rawValue: rows.exactlyOne.string(0)) else {
+        preconditionFailure("site_id_availability answers one of three words")
+      }
+      return .availability(availability)
     }
   }
 }

@@ -1,7 +1,7 @@
 import Postgres
 
 /// How many tenants match a filter. The list waits for no exact number: what can be counted soon is, of the rest a sample is
-/// taken.
+/// taken. To a person with limits nothing of the whole table is told, so theirs are always counted.
 enum TenantTotalQuery {
   /// A table of so many tenants is counted, of a larger one a sample is taken first.
   private static let small = 10_000
@@ -13,31 +13,44 @@ enum TenantTotalQuery {
   private static let telling: Int64 = 20
   /// How long counting may take where a sample says little, in milliseconds.
   private static let patience = 100
+  /// So many tenants of a person with limits are counted; of more it is said that there are at least as many.
+  private static let countableWithinLimits = 99_999
+  /// Whether the policies show all tenants to whoever asks.
+  static let seesAll = """
+    (pg_has_role('landlord_support', 'USAGE') OR pg_has_role('landlord_admin', 'USAGE')
+      OR pg_has_role('landlord_auditor', 'USAGE') OR pg_has_role('landlord_owner', 'USAGE'))
+    """
+  /// The server's own estimate of the table; NULL for a person with limits.
+  private static let estimate = """
+    CASE WHEN \(seesAll) THEN (
+      SELECT greatest(c.reltuples, 0)::bigint FROM pg_class c WHERE c.oid = 'landlord.tenants'::regclass) END
+    """
 
   static func total(_ filter: Filter) -> Query {
     guard let match = TenantSearch.condition(filter) else { return whole }
     return Query(
-      statement: """
-        SELECT (SELECT greatest(c.reltuples, 0)::bigint FROM pg_class c WHERE c.oid = 'landlord.tenants'::regclass)
-        """,
+      statement: "SELECT \(unescaped: estimate)",
       decode: { rows, _ in
-        let inTable = rows.exactlyOne.int64(0)
-        return .then(inTable <= small ? count(match, sampled: nil) : sample(match, inTable: inTable))
+        guard let inTable = rows.exactlyOne.optionalInt64(0) else {
+          return .then(count(match, upTo: countableWithinLimits))
+        }
+        return .then(inTable <= small ? count(match, upTo: small) : sample(match, inTable: inTable))
       })
   }
 
   /// Of all tenants: the server's own estimate of the table, or for a small one a count.
   private static let whole = Query(
     """
-    SELECT c.rows, CASE WHEN c.rows <= \(small)::int THEN (
-      SELECT sum(1) FROM (SELECT 1 FROM landlord.tenants t LIMIT \(small + 1)::int) AS counted) END
-    FROM (SELECT greatest(c.reltuples, 0)::bigint AS rows FROM pg_class c WHERE c.oid = 'landlord.tenants'::regclass) c
+    SELECT c.rows, CASE WHEN c.rows > \(small)::int THEN c.rows ELSE (
+      SELECT coalesce(sum(1), 0) FROM (
+        SELECT 1 FROM landlord.tenants t
+        LIMIT CASE WHEN c.rows IS NULL THEN \(countableWithinLimits + 1)::int ELSE \(small + 1)::int END) AS counted) END
+    FROM (SELECT \(unescaped: estimate) AS rows OFFSET 0) c
     """
   ) { rows in
     let row = rows.exactlyOne
-    let inTable = row.int64(0)
-    let count = inTable > small ? inTable : row.optionalInt64(1) ?? 0
-    return .total(Total(count: count, estimated: count > small))
+    let most = row.isNull(0) ? countableWithinLimits : small
+    return .total(Total(count: row.int64(1), estimated: row.int64(1) > most))
   }
 
   private static func sample(_ match: Statement, inTable: Int64) -> Query {
@@ -52,13 +65,12 @@ enum TenantTotalQuery {
         let estimate = Int64(Double(matching) / Double(max(seen, 1)) * Double(inTable))
         let total = Total(count: max(estimate, 1), estimated: true)
         if matching >= telling && estimate > countable { return .answer(.total(total)) }
-        return .then(count(match, sampled: total))
+        return .then(count(match, upTo: countable, sampled: total))
       })
   }
 
   /// MATERIALIZED: planned as if for all rows, so through the trigrams; read only as far as the limit.
-  private static func count(_ match: Statement, sampled: Total?) -> Query {
-    let limit = sampled == nil ? small : countable
+  private static func count(_ match: Statement, upTo limit: Int, sampled: Total? = nil) -> Query {
     var query = Query(
       """
       WITH matching AS MATERIALIZED (SELECT 1 FROM landlord.tenants t WHERE \(match))
