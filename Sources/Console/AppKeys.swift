@@ -28,8 +28,9 @@ extension App {
   mutating func perform(_ binding: Keymap.Binding, calledBy name: String, again: Bool = false) -> [Effect] {
     let screen = stack[stack.count - 1]
     if let refusal = binding.refusal(situation) {
-      status = Status(text: SafeText("\(name): \(refusal)"), role: .warning)
-      return noteRefusal(binding.meaning, screen.subject)
+      var turn = newTurn()
+      turn.refuse(binding.meaning, refusal, calledBy: name, on: screen.subject)
+      return take(turn, at: stack.count - 1)
     }
     switch binding.meaning {
     case .app(let action): return perform(action)
@@ -71,23 +72,5 @@ extension App {
         Status(text: tickets.isEmpty ? "Ctrl-c again quits" : "cancelled; Ctrl-c again quits", role: .text)
       }
     return effects
-  }
-
-  /// A change was wanted by someone whose role does not allow it: for the record, as far as clients keep one.
-  private mutating func noteRefusal(_ meaning: Meaning, _ tenant: Tenant?) -> [Effect] {
-    guard case .screen(let action) = meaning, let session, session.schema == .current, !session.readOnly,
-      session.right < .admin,
-      session.right > .none,
-      [.onboard, .edit, .deactivate, .reactivate].contains(action)
-    else { return [] }
-    let ticket = Ticket(nextTicket)
-    nextTicket += 1
-    return [
-      .send(
-        .noteRefusal(
-          action: action.rawValue, tenant: action == .onboard ? nil : tenant?.id,
-          what: "role \(session.right.rawValue)"),
-        ticket)
-    ]
   }
 }

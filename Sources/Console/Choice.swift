@@ -11,7 +11,9 @@ struct Choice: Sendable {
   /// The key that does the same.
   var key: String?
   /// Why it is not possible now; nil: it is.
-  var refusal: String?
+  var refusal: Keymap.Refusal?
+  /// What it would be done to.
+  var subject: Tenant?
   var command: Command
 }
 
@@ -29,7 +31,7 @@ extension Choice {
       guard seen.insert(binding.meaning).inserted else { return nil }
       return Choice(
         name: binding.meaning.word, words: binding.help, key: binding.keys.first?.name,
-        refusal: binding.refusal(situation), command: .meaning(binding.meaning))
+        refusal: binding.refusal(situation), subject: situation.subject, command: .meaning(binding.meaning))
     }
   }
 

@@ -22,7 +22,7 @@ enum Chrome {
       left.append(SafeText(session.isProduction ? "!! \(environment.uppercased()) !!" : environment))
     }
     left.append(SafeText("\(session.host)/\(session.database)"))
-    left.append(SafeText("as \(session.user) (\(session.right.rawValue))"))
+    left.append(SafeText("as \(session.user) (\(session.role))"))
     var spans = [Span(left.dropFirst().reduce(left[0]) { $0 + "  " + $1 }, role)]
     if session.bypassesPolicies { spans.append(Span("  ! bypasses policies", .warning)) }
     let right: SafeText

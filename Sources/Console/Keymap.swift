@@ -49,18 +49,18 @@ struct Keymap: Sendable {
     var help: String
     var places: Set<Place>
     /// Why it is not possible now; nil: it is.
-    var refusal: @Sendable (Situation) -> String?
+    var refusal: @Sendable (Situation) -> Refusal?
 
     init(
       _ keys: [Key], _ action: Action, _ label: String?, _ help: String, in places: Set<Place>,
-      unless refusal: @escaping @Sendable (Situation) -> String? = { _ in nil }
+      unless refusal: @escaping @Sendable (Situation) -> Refusal? = { _ in nil }
     ) {
       self.init(keys, .screen(action), label, help, in: places, unless: refusal)
     }
 
     init(
       _ keys: [Key], _ meaning: Meaning, _ label: String?, _ help: String, in places: Set<Place>,
-      unless refusal: @escaping @Sendable (Situation) -> String? = { _ in nil }
+      unless refusal: @escaping @Sendable (Situation) -> Refusal? = { _ in nil }
     ) {
       self.keys = keys
       self.meaning = meaning
@@ -122,8 +122,9 @@ struct Keymap: Sendable {
     Binding([.enter], .press, "show", "show the list like this", in: [.views]),
     Binding(
       [c("s")], .saveView, "keep the present", "keep the list as it is now, for everyone", in: [.views],
-      unless: mayNotChange),
-    Binding([c("d")], .removeView, "remove", "remove a shared view", in: [.views], unless: mayNotChange),
+      unless: mayNotChangeForAll),
+    Binding(
+      [c("d")], .removeView, "remove", "remove a shared view", in: [.views], unless: mayNotChangeForAll),
     Binding([.enter], .press, "keep", "keep it under this name", in: [.viewName], unless: writing),
     Binding([.enter], .press, "keep", "keep the filter and go to the list", in: [.filterField]),
     Binding([.escape], .back, "clear", "clear the filter", in: [.filterField]),
@@ -234,42 +235,49 @@ struct Keymap: Sendable {
 extension Keymap {
   /// What cannot be done on a screen that shows what was, and where it does not for another reason.
   private static func past(
-    _ refusal: @escaping @Sendable (Situation) -> String? = { _ in nil }
-  ) -> @Sendable (Situation) -> String? {
+    _ refusal: @escaping @Sendable (Situation) -> Refusal? = { _ in nil }
+  ) -> @Sendable (Situation) -> Refusal? {
     { $0.isPast ? "this is the past: Esc brings the present back" : refusal($0) }
   }
 
-  private static let noTenant: @Sendable (Situation) -> String? = {
+  private static let noTenant: @Sendable (Situation) -> Refusal? = {
     $0.subject == nil ? "no tenant is selected" : nil
   }
 
   /// Whether the person and the server allow changes at all.
-  static let mayNotChange: @Sendable (Situation) -> String? = { situation in
+  static let mayNotChange: @Sendable (Situation) -> Refusal? = { situation in
     guard let session = situation.session else { return "not connected yet" }
     if session.schema != .current { return "the database has no schema this program knows" }
     if session.isStandby { return "this server is a standby: connect to the primary" }
     if session.readOnly { return "this connection is read-only: nothing can be changed over it" }
     if session.right < .admin {
-      return "\(session.user) may look but not change: that takes the role landlord_admin"
+      return .ofRole("\(session.user) may look but not change: that takes the role landlord_admin")
     }
     return nil
   }
 
-  private static let mayNotEdit: @Sendable (Situation) -> String? = { noTenant($0) ?? mayNotChange($0) }
+  /// The same for what concerns all tenants, which is not for those who are limited to some.
+  private static let mayNotChangeForAll: @Sendable (Situation) -> Refusal? = { situation in
+    if let refusal = mayNotChange(situation) { return refusal }
+    guard let session = situation.session, session.isLimited else { return nil }
+    return .ofRole("\(session.user) is limited to some tenants: that takes an admin without limits")
+  }
 
-  private static let mayNotDeactivate: @Sendable (Situation) -> String? = { situation in
+  private static let mayNotEdit: @Sendable (Situation) -> Refusal? = { noTenant($0) ?? mayNotChange($0) }
+
+  private static let mayNotDeactivate: @Sendable (Situation) -> Refusal? = { situation in
     if let refusal = mayNotEdit(situation) { return refusal }
     guard let tenant = situation.subject, tenant.state != .active else { return nil }
     return "\(tenant.siteID) is \(tenant.state.rawValue), not active"
   }
 
-  private static let mayNotReactivate: @Sendable (Situation) -> String? = { situation in
+  private static let mayNotReactivate: @Sendable (Situation) -> Refusal? = { situation in
     if let refusal = mayNotEdit(situation) { return refusal }
     guard let tenant = situation.subject, tenant.state != .deactivated else { return nil }
     return "\(tenant.siteID) is \(tenant.state.rawValue), not deactivated"
   }
 
-  private static let writing: @Sendable (Situation) -> String? = {
+  private static let writing: @Sendable (Situation) -> Refusal? = {
     $0.isWriting ? "a change is on its way: wait for its outcome" : nil
   }
 }

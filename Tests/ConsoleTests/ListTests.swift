@@ -122,6 +122,40 @@ struct ListTests {
     #expect(stage.asked().isEmpty)
   }
 
+  @Test func whoIsLimitedSeesSoAndMayNotChangeWhatIsForAll() {
+    var session = Sample.session
+    session.isLimited = true
+    var stage = Stage.list(session: session)
+    let header = stage.frame.picture.split(separator: "\n")[0]
+    #expect(header.contains("as ana (admin, limited)"))
+    stage.press("w")
+    stage.answer(.views([SavedView(name: "shops", filter: "industry:retail")]))
+    _ = stage.asked()
+    stage.press("d")
+    #expect(stage.status == "d: ana is limited to some tenants: that takes an admin without limits")
+    #expect(
+      stage.asked() == [.noteRefusal(action: "removeView", tenant: nil, what: "role admin, limited")])
+    stage.press("<Esc>c")
+    #expect(stage.app.top == .form)
+  }
+
+  @Test func aRefusalIsNotedWhicheverWayTheActionWasCalled() {
+    var session = Sample.session
+    session.right = .auditor
+    let note = Request.noteRefusal(action: "deactivate", tenant: Sample.acme.id, what: "role auditor")
+    for way in ["xd", "x<Enter>"] {
+      var stage = Stage.list(session: session)
+      stage.press(way)
+      #expect(stage.asked() == [note], "\(way)")
+    }
+    let edit = Request.noteRefusal(action: "edit", tenant: Sample.acme.id, what: "role auditor")
+    for way in ["e", ":edit<Enter>", "<Ctrl-p>edit<Enter>"] {
+      var stage = Stage.list(session: session)
+      stage.press(way)
+      #expect(stage.asked().filter { $0 == edit }.count == 1, "\(way)")
+    }
+  }
+
   @Test func anEmptyRegistrySaysWhatToDo() {
     let stage = Stage.list([], lines: 10)
     stage.expect(

@@ -49,10 +49,7 @@ struct BulkMenu: Screen {
     case .export(let form): turn.replace(ExportScreen(tenants, form))
     case .change(let kind):
       if let refusal = Self.refusal(turn.session) {
-        turn.say(SafeText("\(kind.words): \(refusal)"), .warning)
-        guard let session = turn.session, session.right < .admin, !session.readOnly else { return }
-        _ = turn.send(
-          .noteRefusal(action: "bulk", tenant: nil, what: "role \(session.right.rawValue)"))
+        turn.refuse(.screen(.bulk), refusal, calledBy: kind.words, on: nil)
       } else {
         turn.replace(BulkForm(kind, tenants, &turn))
       }
@@ -60,7 +57,7 @@ struct BulkMenu: Screen {
   }
 
   /// Why nothing may be changed; nil: it may.
-  private static func refusal(_ session: Session?) -> String? {
+  private static func refusal(_ session: Session?) -> Keymap.Refusal? {
     Keymap.mayNotChange(Keymap.Situation(session: session, subject: nil, isWriting: false))
   }
 

@@ -151,7 +151,7 @@ extension Choice {
     let room = max(0, columns - nameColumns - right.width - 1)
     return [
       Span(SafeText(name + argument), refusal == nil ? .text : .faint, columns: nameColumns),
-      Span(SafeText(refusal ?? words), refusal == nil ? .faint : .warning, columns: room),
+      Span(SafeText(refusal?.words ?? words), refusal == nil ? .faint : .warning, columns: room),
       Span(" "), Span(right, .key),
     ]
   }

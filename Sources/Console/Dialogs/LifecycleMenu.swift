@@ -36,7 +36,7 @@ struct LifecycleMenu: Screen {
 
   private func choose(_ action: Action, _ turn: inout Turn) {
     if let refusal = Self.refusal(action, tenant, turn.session, turn.keymap) {
-      turn.say(SafeText(refusal), .warning)
+      turn.refuse(.screen(action), refusal, on: tenant)
     } else {
       turn.pop(.chosen(action))
     }
@@ -44,7 +44,7 @@ struct LifecycleMenu: Screen {
 
   /// Why it is not possible for that tenant; nil: it is.
   static func refusal(_ action: Action, _ tenant: Tenant, _ session: Session?, _ keymap: Keymap)
-    -> String?
+    -> Keymap.Refusal?
   {
     let binding = keymap.table.first { $0.meaning == .screen(action) && $0.places.contains(.lifecycle) }
     return binding?.refusal(Keymap.Situation(session: session, subject: tenant, isWriting: false))
@@ -59,7 +59,7 @@ struct LifecycleMenu: Screen {
         Span(place == selected ? "> " : "  ", .focus),
         Span(text, refusal == nil ? .text : .faint, columns: 16),
       ]
-      if let refusal { spans.append(Span(SafeText(refusal), .faint)) }
+      if let refusal { spans.append(Span(SafeText(refusal.words), .faint)) }
       return Line(spans)
     }
     return Box.framed(

@@ -47,7 +47,9 @@ struct Palette: Screen {
         return turn.say(searching == nil ? "nothing matches" : "the tenants are still on their way", .warning)
       }
       let choice = choices[menu.selected]
-      if let refusal = choice.refusal { return turn.say(SafeText("\(choice.name): \(refusal)"), .warning) }
+      if let refusal = choice.refusal, case .meaning(let meaning) = choice.command {
+        return turn.refuse(meaning, refusal, calledBy: choice.name, on: choice.subject)
+      }
       turn.finish(choice.command)
     case .back: turn.pop()
     case .nextField: _ = menu.act(.down)

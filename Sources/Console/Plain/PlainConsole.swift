@@ -55,7 +55,7 @@ public struct PlainConsole {
     let state = session.readOnly ? "standby or read-only" : "primary"
     say("Landlord, plain console.")
     say(
-      "Connected to \(session.database) on \(session.host) as \(session.user) (\(session.right.rawValue)), \(state)."
+      "Connected to \(session.database) on \(session.host) as \(session.user) (\(session.role)), \(state)."
     )
     if let environment = session.environment {
       say("Environment: \(session.isProduction ? environment.uppercased() : environment).")

@@ -6,7 +6,7 @@ extension PlainConsole {
   /// The tenant as it is afterwards. `action` is one of the two.
   func change(_ tenant: Tenant, _ action: Action) throws(Stop) -> Tenant {
     if let refusal = LifecycleMenu.refusal(action, tenant, session, .standard) {
-      say("Not possible: \(refusal)")
+      refuse(action, refusal, on: tenant)
       return tenant
     }
     let isDeactivation = action == .deactivate
