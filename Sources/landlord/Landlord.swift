@@ -24,6 +24,7 @@ struct Landlord: ParsableCommand {
       MigrateCommand.self,
       SettingsCommands.self,
       CatalogueCommand.self,
+      AccessCommands.self,
       ContextCommands.self,
       IsolationCommands.self,
       InfoCommand.self,

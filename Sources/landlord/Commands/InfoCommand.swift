@@ -64,7 +64,7 @@ struct InfoCommand: ParsableCommand {
     return [
       ("server.host", .string(session.host)), ("server.database", .string(session.database)),
       ("server.version", .string(session.serverVersion)), ("server.user", .string(session.user)),
-      ("server.right", .string(session.right.rawValue)),
+      ("server.right", .string(session.right.rawValue)), ("server.limited", .bool(session.isLimited)),
       ("server.bypassesPolicies", .bool(session.bypassesPolicies)),
       ("server.readOnly", .bool(session.readOnly)), ("server.environment", .optional(session.environment)),
       ("server.schema", .string(session.schema.words)),
