@@ -42,7 +42,7 @@ public struct App: Sendable {
     let keys = Keymap.standard(with: options.bindings)
     keymap = keys.keymap
     problems = options.problems + keys.problems
-    theme = options.themes.first { $0.name == options.theme } ?? options.themes[0]
+    theme = (options.themes.first { $0.name == options.theme } ?? options.themes[0]).theme
     if theme.name != options.theme, options.themes.count > 1 {
       problems.append(
         "theme: there is no \(options.theme); it is one of \(options.themes.map(\.name).joined(separator: ", "))"

@@ -23,7 +23,7 @@ extension App {
       guard options.themes.count > 1 else {
         return say(SafeText("\(theme.name) is the only theme this terminal can show"), .warning)
       }
-      return push(ThemePicker(options.themes, now: theme))
+      return push(ThemePicker(options.themes.map(\.theme), now: theme))
     case .mouse:
       mouse.isOn.toggle()
       return say(

@@ -35,8 +35,8 @@ extension Choice {
     }
   }
 
-  static func themes(_ themes: [Theme]) -> [Choice] {
-    themes.map { Choice(name: "theme \($0.name)", words: "how the console looks", command: .theme($0)) }
+  static func themes(_ offers: [ThemeOffer]) -> [Choice] {
+    offers.map { Choice(name: "theme \($0.name)", words: "how the console looks", command: .theme($0.theme)) }
   }
 
   static func connections(_ names: [String]) -> [Choice] {

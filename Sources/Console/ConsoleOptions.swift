@@ -4,7 +4,7 @@ import Terminal
 /// What the console is started with, beyond its database. Every part has a value that is right without a configuration.
 public struct ConsoleOptions: Sendable {
   /// To choose from with `t`. Never empty.
-  public var themes: [Theme]
+  public var themes: [ThemeOffer]
   /// The name of the theme to begin with; one that is not there is said and the first is used.
   public var theme: String
   /// Keys that the person wants otherwise than they come: the name of an action, and its keys.
@@ -21,7 +21,8 @@ public struct ConsoleOptions: Sendable {
   public var problems: [String]
 
   public init(
-    themes: [Theme] = [.terminal, .mono], theme: String = Theme.terminal.name, bindings: [KeyBinding] = [],
+    themes: [ThemeOffer] = [ThemeOffer(.terminal), ThemeOffer(.mono)], theme: String = Theme.terminal.name,
+    bindings: [KeyBinding] = [],
     tenantForms: [TenantForm] = [], connections: [String] = [], views: [SavedView] = [],
     environment: String? = nil, problems: [String] = []
   ) {

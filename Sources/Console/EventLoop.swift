@@ -27,7 +27,7 @@ public func runConsole(
   let curses = try Curses(colour: colour)
   var options = options
   // Without colours every theme would look the same, and none as it should.
-  if !curses.hasColours { options.themes = [.mono] }
+  if !curses.hasColours { options.themes = [ThemeOffer(.mono)] }
   let store = Store(conninfo: conninfo, isReadOnly: isReadOnly, wake: { wake.wake() })
   let loop = EventLoop(
     curses: curses, signals: signals, wake: wake, store: store, options: options, migrate: migrate)

@@ -39,7 +39,7 @@ struct ConfigurationTests {
       let configuration = Configuration(folder: folder)
       #expect(configuration.theme == "mine")
       #expect(configuration.themes.last?.name == "mine")
-      #expect(configuration.themes.last?.ground == Style(.palette(7), on: .palette(4)))
+      #expect(configuration.themes.last?.theme.ground == Style(.palette(7), on: .palette(4)))
       #expect(configuration.keys.map(\.action).sorted() == ["copy", "onboard"])
       #expect(configuration.keys.first { $0.action == "copy" }?.keys == ["F5", "y"])
     }
@@ -49,7 +49,8 @@ struct ConfigurationTests {
     try Self.within { folder in
       try TextFile.write("text = \"red\"\n", to: folder + "/themes/paper.toml")
       let configuration = Configuration(folder: folder)
-      #expect(configuration.themes.filter { $0.name == "paper" }.map { $0[.text] } == [Style(.palette(1))])
+      #expect(
+        configuration.themes.filter { $0.name == "paper" }.map { $0.theme[.text] } == [Style(.palette(1))])
     }
   }
 

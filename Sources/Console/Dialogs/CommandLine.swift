@@ -28,7 +28,7 @@ struct CommandLine: Screen {
   }
 
   private let actions: [Choice]
-  private let themes: [Theme]
+  private let themes: [ThemeOffer]
   private let connections: [String]
   private var field = TextField()
   private var choices: [Choice] = []
@@ -37,7 +37,7 @@ struct CommandLine: Screen {
   let place = Place.prompt
   let isBox = true
 
-  init(_ actions: [Choice], _ themes: [Theme], _ connections: [String]) {
+  init(_ actions: [Choice], _ themes: [ThemeOffer], _ connections: [String]) {
     self.themes = themes
     self.connections = connections
     let verbs = Verb.allCases.map {
@@ -126,7 +126,7 @@ struct CommandLine: Screen {
     case .filter: return .filter(text)
     case .open: return .open(text)
     case .at: return Instant(typed: text, now: now).map { .travel($0) }
-    case .theme: return themes.first { $0.name == text }.map { .theme($0) }
+    case .theme: return themes.first { $0.name == text }.map { .theme($0.theme) }
     case .connect: return connections.contains(text) ? .connect(text) : nil
     }
   }

@@ -12,7 +12,7 @@ import Terminal
 ///
 /// Nothing of it is needed. What cannot be read or understood is left out and said; the console starts all the same.
 struct Configuration {
-  var themes: [Theme]
+  var themes: [ThemeOffer]
   var theme: String
   var keys: [KeyBinding] = []
   var connections: [NamedConnection] = []
@@ -58,11 +58,8 @@ struct Configuration {
   }
 
   init(folder: String) {
-    themes = []
+    themes = Self.embeddedThemes.map(Self.offer)
     theme = Theme.terminal.name
-    for embedded in Self.embeddedThemes {
-      add(embedded.name, file: embedded.name + ".toml", String(decoding: embedded.bytes, as: UTF8.self))
-    }
     for file in Self.themeFiles(in: folder + "/themes") {
       let path = "\(folder)/themes/\(file)"
       guard let text = text(of: path) else { continue }
@@ -71,12 +68,24 @@ struct Configuration {
     read(folder + "/config.toml")
   }
 
+  /// One of ours is known to be right (a test reads them all), so it is read when somebody wants to see it. The two that the
+  /// program has built in are not read at all: the test holds their files to them.
+  private static func offer(_ name: String, _ bytes: [UInt8]) -> ThemeOffer {
+    if let builtIn = [Theme.terminal, .mono].first(where: { $0.name == name }) { return ThemeOffer(builtIn) }
+    return ThemeOffer(name) {
+      let file = ThemeFile.theme(name, file: name + ".toml", String(decoding: bytes, as: UTF8.self))
+      guard let theme = file.theme else { preconditionFailure("a theme of ours is no TOML") }
+      return theme
+    }
+  }
+
+  /// A person's own is read at once: what is wrong with it is said at the start, whether it is used or not.
   private mutating func add(_ name: String, file: String, _ text: String) {
     let (read, problems) = ThemeFile.theme(name, file: file, text)
     self.problems += problems
     guard let read else { return }
     themes.removeAll { $0.name == name }
-    themes.append(read)
+    themes.append(ThemeOffer(read))
   }
 
   private mutating func read(_ path: String) {

@@ -52,7 +52,10 @@ extension Role {
   /// What the role is called in a theme's file: its name here.
   var name: String { "\(self)" }
 
-  static func named(_ name: String) -> Role? { allCases.first { $0.name == name } }
+  static func named(_ name: String) -> Role? { byName[name] }
+
+  /// Worked out once: a value's own name comes from a mirror, and those are slow.
+  private static let byName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.name, $0) })
 }
 
 /// How a look is written: `bold cyan on #1c1c1c`.

@@ -18,7 +18,7 @@ struct ThemePicturesTests {
 
   @Test(arguments: themes.map(\.name), Scene.allCases)
   func aPictureShowsTheConsoleAsItIs(_ name: String, _ scene: Scene) throws {
-    let theme = try #require(Self.themes.first { $0.name == name })
+    let theme = try #require(Self.themes.first { $0.name == name }).theme
     let drawn = Drawing(scene.frame, in: theme, title: "landlord: the \(scene), theme \(name)").svg
     let path = "\(Self.folder)/\(name)/\(scene).svg"
     if Self.isDrawing {
