@@ -7,24 +7,20 @@ struct Keymap: Sendable {
   let table: [Binding]
   /// The footer of each place, ready to be drawn.
   let footers: [Place: [Line]]
-  private let index: [Place: [Key: Binding]]
 
   /// As the program comes.
   static let standard = Keymap(standardTable)
 
   init(_ table: [Binding]) {
     self.table = table
-    var index: [Place: [Key: Binding]] = [:]
     var footers: [Place: [Line]] = [:]
     for binding in table {
       for place in binding.places {
-        for key in binding.keys where index[place]?[key] == nil { index[place, default: [:]][key] = binding }
         guard let label = binding.label, let name = binding.keys.first?.name else { continue }
         footers[place, default: []].append(
           Line([Span(SafeText(name), .key), Span(SafeText(" \(label)  "), .footer)]))
       }
     }
-    self.index = index
     self.footers = footers
   }
 
@@ -217,8 +213,10 @@ struct Keymap: Sendable {
     Binding([.control("c")], .interrupt, nil, "cancel what is running; again to quit", in: everywhere),
   ]
 
-  /// What `key` means in `place`; nil where nothing.
-  func binding(for key: Key, in place: Place) -> Binding? { index[place]?[key] }
+  /// What `key` means in `place`; nil where nothing. Where two bindings have it, the earlier one counts.
+  func binding(for key: Key, in place: Place) -> Binding? {
+    table.first { $0.keys.contains(key) && $0.places.contains(place) }
+  }
 
   /// How help is called in a place.
   func helpKey(in place: Place) -> String {

@@ -19,45 +19,55 @@ enum ArrayText {
   /// The elements, NULL as nil; nil for what is not a one-dimensional array.
   static func elements(_ text: ArraySlice<UInt8>) -> [String?]? {
     guard text.first == UInt8(ascii: "{"), text.last == UInt8(ascii: "}"), text.count >= 2 else { return nil }
-    var rest = text.dropFirst().dropLast()
-    if rest.isEmpty { return [] }
+    let inner = text.dropFirst().dropLast()
+    if inner.isEmpty { return [] }
     var elements: [String?] = []
+    var place = inner.startIndex
     while true {
-      guard let element = element(&rest) else { return nil }
+      guard let element = element(of: inner, at: &place) else { return nil }
       elements.append(element)
-      guard let separator = rest.popFirst() else { return elements }
-      guard separator == UInt8(ascii: ",") else { return nil }
+      if place == inner.endIndex { return elements }
+      guard inner[place] == UInt8(ascii: ",") else { return nil }
+      place += 1
     }
   }
 
-  /// The element at the start of `rest`, which is left at the comma after it or empty. The outer nil is a broken text.
-  private static func element(_ rest: inout ArraySlice<UInt8>) -> String?? {
-    var bytes: [UInt8] = []
-    let quoted = rest.first == UInt8(ascii: "\"")
-    if quoted { rest.removeFirst() }
-    while let byte = rest.first {
-      switch byte {
+  /// The element that begins at `place`, which is moved to the comma after it or to the end. The outer nil is a broken text.
+  private static func element(of text: ArraySlice<UInt8>, at place: inout Int) -> String?? {
+    let quoted = place < text.endIndex && text[place] == UInt8(ascii: "\"")
+    if quoted { place += 1 }
+    let start = place
+    var hasEscapes = false
+    scan: while true {
+      guard place < text.endIndex else {
+        if quoted { return nil }
+        break
+      }
+      switch text[place] {
       case UInt8(ascii: "\\"):
-        rest.removeFirst()
-        guard let escaped = rest.popFirst() else { return nil }
-        bytes.append(escaped)
-      case UInt8(ascii: "\"") where quoted:
-        rest.removeFirst()
-        return .some(String(decoding: bytes, as: UTF8.self))
-      case UInt8(ascii: ",") where !quoted:
-        return unquoted(bytes)
-      case UInt8(ascii: "{") where !quoted, UInt8(ascii: "}") where !quoted:
-        return nil
-      default:
-        bytes.append(byte)
-        rest.removeFirst()
+        hasEscapes = true
+        place += 2
+        if place > text.endIndex { return nil }
+      case UInt8(ascii: "\"") where quoted, UInt8(ascii: ",") where !quoted: break scan
+      case UInt8(ascii: "{") where !quoted, UInt8(ascii: "}") where !quoted: return nil
+      default: place += 1
       }
     }
-    return quoted ? nil : unquoted(bytes)
+    let written = text[start..<place]
+    if quoted { place += 1 }
+    let value = String(decoding: hasEscapes ? unescaped(written) : written, as: UTF8.self)
+    if quoted { return .some(value) }
+    if written.isEmpty { return nil }
+    return .some(written.elementsEqual("NULL".utf8) ? nil : value)
   }
 
-  private static func unquoted(_ bytes: [UInt8]) -> String?? {
-    if bytes.isEmpty { return nil }
-    return .some(bytes.elementsEqual("NULL".utf8) ? nil : String(decoding: bytes, as: UTF8.self))
+  private static func unescaped(_ written: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var bytes: ArraySlice<UInt8> = []
+    var isEscaped = false
+    for byte in written {
+      isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+      if !isEscaped { bytes.append(byte) }
+    }
+    return bytes
   }
 }

@@ -4,14 +4,19 @@ import Crypto
 public struct Migration: Equatable, Sendable {
   /// The file's name without its ending, such as `m0001_registry`. Names sort in the order of application.
   public let name: String
-  public let sql: String
-  /// SHA-256 of the file in hexadecimal digits.
-  public let checksum: String
+  /// As the program's file has it: no copy of it is made before somebody applies it.
+  private let bytes: [UInt8]
 
   private init(_ name: String, _ bytes: [UInt8]) {
     self.name = name
-    sql = String(decoding: bytes, as: UTF8.self)
-    checksum = SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    self.bytes = bytes
+  }
+
+  public var sql: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// SHA-256 of the file in hexadecimal digits.
+  public var checksum: String {
+    SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
   /// All of them, in order. Kept by hand, because the files are embedded as separate constants; a test compares it with
