@@ -39,6 +39,8 @@ public enum Alarm: Hashable, Sendable {
   case slow(Ticket)
   /// The typing stopped: ask whether the site id is free. The number tells this pause from earlier ones.
   case availability(Int)
+  /// The typing in the filter stopped: read and count what is beyond the screen. The number tells this pause from earlier ones.
+  case typed(Int)
   /// A second has passed while something takes its time: show how long it has taken.
   case tick
   /// Refresh the list. The number tells this time of refreshing from earlier ones.

@@ -76,7 +76,7 @@ struct CommandTests {
     #expect(stage.app.top == .list)
     #expect(
       stage.asked().contains(
-        .page(PageRequest(filter: Filter(words: ["gmbh"], states: [.active]), limit: 200))))
+        .page(PageRequest(filter: Filter(words: ["gmbh"], states: [.active]), limit: TenantWindow.glance))))
     #expect(stage.frame.picture.contains("/ state:active gmbh"))
   }
 

@@ -14,9 +14,12 @@ struct FilterTests {
       Issue.record("a character asks for a page: \(wanted)")
       return
     }
-    #expect(first == PageRequest(filter: Filter(words: ["a"]), limit: 200))
-    #expect(wanted[1] == .cancel(ticket))
-    #expect(stage.open.map(\.request) == [.page(PageRequest(filter: Filter(words: ["ac"]), limit: 200))])
+    #expect(first == PageRequest(filter: Filter(words: ["a"]), limit: TenantWindow.glance))
+    #expect(wanted.contains(.cancel(ticket)))
+    #expect(
+      stage.open.map(\.request) == [
+        .page(PageRequest(filter: Filter(words: ["ac"]), limit: TenantWindow.glance))
+      ])
     // The answer to the first one comes late: nobody waits for it.
     stage.send(.answered(ticket, .success(.page(Sample.page([])))))
     #expect(stage.frame.picture.contains("acme-eu"))
@@ -129,6 +132,40 @@ struct FilterTests {
     #expect(stage.wanted() == [.cancel(ticket)])
     #expect(stage.status == "cancelled; Ctrl-c again quits")
     #expect(!stage.frame.picture.contains("searching"))
+  }
+
+  /// Types a filter that more tenants match than fit into the first page.
+  private static func typed() -> (stage: Stage, lull: Alarm?) {
+    var stage = Stage.list()
+    stage.press("/site")
+    stage.answer(.page(Sample.page(Sample.many(0..<TenantWindow.glance))))
+    let wanted = stage.wanted()
+    #expect(!wanted.contains { if case .send(.total, _) = $0 { true } else { false } })
+    let lull = wanted.compactMap { effect in
+      if case .wakeAfter(_, .typed(let number)) = effect { Alarm.typed(number) } else { nil }
+    }.last
+    return (stage, lull)
+  }
+
+  @Test func whatIsBeyondTheScreenIsReadAndCountedWhenTheTypingStops() {
+    var (stage, lull) = Self.typed()
+    #expect(stage.asked().isEmpty)
+    stage.send(.alarm(.typed(0)))
+    #expect(stage.asked().isEmpty)
+    stage.send(.alarm(lull!))
+    let asked = stage.asked()
+    #expect(asked.contains(.total(.parse("site"))))
+    #expect(
+      asked.contains { if case .page(let page) = $0 { page.limit == TenantWindow.limit } else { false } })
+  }
+
+  @Test func whoTakesTheFilterNeedNotWaitForThat() {
+    var (stage, lull) = Self.typed()
+    _ = stage.asked()
+    stage.press("<Enter>")
+    #expect(stage.asked().count == 2)
+    stage.send(.alarm(lull!))
+    #expect(stage.asked().isEmpty)
   }
 
   @Test func theSelectionMovesWhileTheFilterIsTyped() {

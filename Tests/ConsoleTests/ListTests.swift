@@ -238,7 +238,7 @@ struct ListTests {
     stage.press("r")
     #expect(stage.asked() == [.session])
     stage.answer(.session(Sample.session))
-    #expect(stage.asked().contains(.page(PageRequest(limit: 200))))
+    #expect(stage.asked().contains(.page(PageRequest(limit: TenantWindow.glance))))
   }
 
   @Test func aLongMessageIsReadToItsEnd() {

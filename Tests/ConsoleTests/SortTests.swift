@@ -73,7 +73,9 @@ struct SortTests {
     _ = stage.asked()
     stage.press("G")
     #expect(
-      stage.asked() == [.page(PageRequest(sort: Sort(descending: true), anchor: .last, limit: 200))])
+      stage.asked() == [
+        .page(PageRequest(sort: Sort(descending: true), anchor: .last, limit: TenantWindow.glance))
+      ])
   }
 
   @Test func escLeavesTheOrderAsItIs() {

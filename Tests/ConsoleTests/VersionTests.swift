@@ -170,7 +170,7 @@ struct VersionScreenTests {
     var stage = Stage.list(lines: 12)
     stage.press("j:at 2026-11-01<Enter>")
     let moment = Instant("2026-11-01T00:00:00Z")!
-    #expect(stage.asked() == [.page(PageRequest(limit: 200, asOf: moment))])
+    #expect(stage.asked() == [.page(PageRequest(limit: TenantWindow.glance, asOf: moment))])
     stage.answer(.page(Sample.page([Self.versions[0]])))
     stage.expect(
       """

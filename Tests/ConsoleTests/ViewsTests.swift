@@ -36,7 +36,9 @@ struct ViewsTests {
     #expect(
       stage.asked() == [
         .page(
-          PageRequest(filter: .parse("industry:retail"), sort: Sort(.updatedAt, descending: true), limit: 200)
+          PageRequest(
+            filter: .parse("industry:retail"), sort: Sort(.updatedAt, descending: true),
+            limit: TenantWindow.glance)
         )
       ])
     stage.answer(.page(Sample.page([Sample.acme])))
@@ -113,7 +115,9 @@ struct ViewsTests {
       .page(Page(rows: [Sample.acme], cursors: [Cursor(key: "acme", id: Sample.acme.id)], isPartial: true)))
     #expect(stage.frame.picture.contains("1 tenant so far, searching... Ctrl-c cancels"))
     #expect(
-      stage.asked() == [.page(PageRequest(filter: .parse("acme"), limit: 200, isThorough: true))])
+      stage.asked() == [
+        .page(PageRequest(filter: .parse("acme"), limit: TenantWindow.glance, isThorough: true))
+      ])
     var cancelled = stage
     cancelled.press("<Ctrl-c>")
     #expect(cancelled.frame.picture.contains("1 tenant so far, not all: r searches on"))

@@ -19,6 +19,10 @@ struct ListScreen: Screen {
   var isRefreshing = false
   var round = 0
   static let pause = 30_000
+  /// Counts the pauses in typing the filter. `lull` milliseconds after the rows came what is beyond the screen is read and
+  /// counted; someone who types goes on sooner.
+  var lulls = 0
+  static let lull = 300
   /// Where the list stood when the filter was opened.
   var home: Cursor?
 
@@ -67,7 +71,8 @@ struct ListScreen: Screen {
     let wanted = filter.filter
     if wanted != window.filter {
       forgetCount(&turn)
-      window.load(wanted, &turn)
+      window.load(wanted, isHurried: true, &turn)
+      lulls += 1
     }
     if let problem = filter.problem {
       turn.say(problem, .warning)
@@ -93,7 +98,9 @@ struct ListScreen: Screen {
     case .filter:
       filter.isFocused = true
       home = window.place
-    case .press: filter.isFocused = false
+    case .press:
+      filter.isFocused = false
+      lookRound(&turn)
     case .back: back(&turn)
     case .leave: turn.effects.append(.quit(0))
     case .refresh: window.refresh(&turn)
@@ -134,6 +141,7 @@ struct ListScreen: Screen {
     var arrived = false
     guard window.answered(ticket, result, &turn, arrived: &arrived) else { return false }
     if arrived { count(&turn) }
+    if arrived, window.isHurried { turn.wake(after: Self.lull, .typed(lulls)) }
     return true
   }
 
@@ -208,12 +216,19 @@ struct ListScreen: Screen {
     columnScroll = wanted
   }
 
-  /// Asks for the number of tenants, unless the window shows them all.
+  /// Reads and counts what is beyond the screen, where that was put off.
+  mutating func lookRound(_ turn: inout Turn) {
+    guard window.isHurried else { return }
+    window.lookRound(&turn)
+    if window.loading == nil { count(&turn) }
+  }
+
+  /// Asks for the number of tenants, unless the window shows them all. In a hurry there is time for that later.
   mutating func count(_ turn: inout Turn) {
     if isPast { return }
     if window.atStart, window.atEnd {
       counted(Total(count: Int64(window.rows.count), estimated: false))
-    } else {
+    } else if !window.isHurried {
       turn.send(.total(window.filter), insteadOf: &counting)
     }
   }

@@ -23,6 +23,7 @@ extension ListScreen {
 
   /// Refreshes where nothing is being read or typed, and asks to be woken again.
   mutating func alarm(_ alarm: Alarm, _ turn: inout Turn) {
+    if alarm == .typed(lulls) { lookRound(&turn) }
     guard alarm == .refresh(round), isRefreshing else { return }
     if window.isLoaded, window.reading.isEmpty { window.refresh(&turn) }
     turn.wake(after: Self.pause, alarm)

@@ -9,4 +9,14 @@ extension TenantWindow {
     }
     return rows[min(place, selected)...max(place, selected)].map(\.tenant.id)
   }
+
+  /// The place in `fresh` of the selected tenant, else of the next one that is still there, else of the one before.
+  func nearest(in fresh: [TenantRow]) -> Int {
+    guard rows.indices.contains(selected) else { return 0 }
+    var places: [TenantID: Int] = [:]
+    for (place, row) in fresh.enumerated() { places[row.tenant.id] = place }
+    for row in rows[selected...] { if let place = places[row.tenant.id] { return place } }
+    for row in rows[..<selected].reversed() { if let place = places[row.tenant.id] { return place } }
+    return max(0, min(fresh.count - 1, selected))
+  }
 }

@@ -6,6 +6,8 @@ import Terminal
 struct TenantWindow: Sendable {
   /// Rows of a page.
   static let limit = 200
+  /// Rows of the page that a list begins with: what fits on a screen, so that it is there soon. The others follow.
+  static let glance = 64
   /// A page is asked for when fewer rows than this are left beyond the screen on that side.
   static let margin = 100
   /// More rows than this are not held.
@@ -39,6 +41,8 @@ struct TenantWindow: Sendable {
   private(set) var loading: Ticket?
   /// The search was given up after a second: there may be more than these rows, between them, too.
   private(set) var isPartial = false
+  /// Only what is on the screen is wanted for now: further pages wait for a move, or for `lookRound`.
+  private(set) var isHurried = false
   private var landing = Landing.first
   private var anchor = PageRequest.Anchor.first
   private var requested = 0
@@ -65,9 +69,18 @@ struct TenantWindow: Sendable {
   mutating func present() { asOf = nil }
 
   /// The start of the list under another filter.
-  mutating func load(_ filter: Filter, _ turn: inout Turn) {
+  mutating func load(_ filter: Filter, isHurried: Bool = false, _ turn: inout Turn) {
     self.filter = filter
-    request(.first, limit: Self.limit, landing: .first, &turn)
+    request(.first, limit: glance, landing: .first, &turn)
+    self.isHurried = isHurried
+  }
+
+  private var glance: Int { max(Self.glance, height) }
+
+  /// Nobody is in a hurry any more: the rows around the screen are wanted, too.
+  mutating func lookRound(_ turn: inout Turn) {
+    isHurried = false
+    settle(&turn)
   }
 
   /// The list under another filter, from this place on, with this tenant selected.
@@ -108,13 +121,14 @@ struct TenantWindow: Sendable {
     turn.cancel(&before)
     turn.cancel(&after)
     owed = 0
-    isPartial = false
+    (isPartial, isHurried) = (false, false)
     (self.anchor, self.landing, requested) = (anchor, landing, limit)
     turn.send(page(anchor, limit), insteadOf: &loading)
   }
 
   mutating func move(by lines: Int, _ turn: inout Turn) {
     guard !rows.isEmpty else { return }
+    if lines != 0 { isHurried = false }
     let target = selected + owed + lines
     selected = max(0, min(rows.count - 1, target))
     owed = 0
@@ -127,7 +141,7 @@ struct TenantWindow: Sendable {
     if atStart || !isLoaded {
       jump(to: 0, &turn)
     } else {
-      request(.first, limit: Self.limit, landing: .first, &turn)
+      request(.first, limit: glance, landing: .first, &turn)
     }
   }
 
@@ -135,7 +149,7 @@ struct TenantWindow: Sendable {
     if atEnd || !isLoaded {
       jump(to: rows.count - 1, &turn)
     } else {
-      request(.last, limit: Self.limit, landing: .last, &turn)
+      request(.last, limit: glance, landing: .last, &turn)
     }
   }
 
@@ -157,10 +171,11 @@ struct TenantWindow: Sendable {
     if selected < top { top = selected }
     if selected >= top + height { top = selected - height + 1 }
     guard loading == nil, let first = rows.first, let last = rows.last else { return }
-    if !atEnd, after == nil, rows.count - top - height < Self.margin || owed > 0 {
+    let margin = isHurried ? 0 : Self.margin
+    if !atEnd, after == nil, rows.count - top - height < margin || owed > 0 {
       after = turn.send(page(.after(last.cursor)))
     }
-    if !atStart, before == nil, top < Self.margin || owed < 0 {
+    if !atStart, before == nil, top < margin || owed < 0 {
       before = turn.send(page(.before(first.cursor)))
     }
   }
@@ -249,16 +264,6 @@ struct TenantWindow: Sendable {
     }
     rows = fresh
     isLoaded = true
-  }
-
-  /// The place in `fresh` of the selected tenant, else of the next one that is still there, else of the one before.
-  private func nearest(in fresh: [TenantRow]) -> Int {
-    guard rows.indices.contains(selected) else { return 0 }
-    var places: [TenantID: Int] = [:]
-    for (place, row) in fresh.enumerated() { places[row.tenant.id] = place }
-    for row in rows[selected...] { if let place = places[row.tenant.id] { return place } }
-    for row in rows[..<selected].reversed() { if let place = places[row.tenant.id] { return place } }
-    return max(0, min(fresh.count - 1, selected))
   }
 
   private mutating func append(_ fresh: [TenantRow], _ turn: inout Turn) {
