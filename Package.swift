@@ -26,6 +26,7 @@ let package = Package(
       name: "CNcurses",
       linkerSettings: [.linkedLibrary("ncursesw", .when(platforms: [.linux]))]),
     .target(name: "CSignals"),
+    .target(name: "CPages"),
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: shipped),
     .target(
@@ -57,7 +58,7 @@ let package = Package(
     .executableTarget(
       name: "landlord",
       dependencies: [
-        "Console", "TenantStore", "Postgres", "Terminal",
+        "Console", "TenantStore", "Postgres", "Terminal", "CPages",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "TOMLKit", package: "TOMLKit"),

@@ -8,7 +8,10 @@ import Testing
     "TenantStore": ["Postgres", "Crypto", "FoundationEssentials"],
     "Terminal": ["CNcurses", "CSignals"],
     "Console": ["Terminal", "TenantStore"],
-    "landlord": ["Console", "Terminal", "TenantStore", "Postgres", "ArgumentParser", "Logging", "TOMLKit"],
+    "landlord": [
+      "Console", "Terminal", "TenantStore", "Postgres", "CPages", "ArgumentParser", "Logging",
+      "TOMLKit",
+    ],
   ]
   private static let everywhere: Set<String> = ["Swift", "Glibc", "Synchronization"]
 
