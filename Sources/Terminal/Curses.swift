@@ -203,11 +203,14 @@ public final class Curses {
   private func draw(_ frame: Frame) {
     if frame == shown { return }
     let window = landlord_screen()
-    for row in 0..<size.lines {
-      let line = row < frame.lines.count ? frame.lines[row] : Line()
-      if let shown, line == (row < shown.lines.count ? shown.lines[row] : Line()) { continue }
-      draw(line, row: row, in: window)
+    let lines = padded(frame.lines)
+    var before = (shown?.lines).map(padded)
+    if let old = before, let scroll = Scroll(from: old, to: lines) {
+      landlord_scroll(
+        window, Int32(scroll.rows.lowerBound), Int32(scroll.rows.upperBound), Int32(scroll.lines))
+      before = scroll.applied(to: old)
     }
+    for row in lines.indices where before?[row] != lines[row] { draw(lines[row], row: row, in: window) }
     if let cursor = frame.cursor {
       curs_set(1)
       wmove(
@@ -219,7 +222,7 @@ public final class Curses {
     wnoutrefresh(window)
     doupdate()
     let isWhole = shown == nil
-    let paint = lead + (isWhole ? collected() : ModeString.withoutLetterSet(collected()))
+    let paint = lead + (isWhole ? collected() : ModeString.lean(collected()))
     shown = frame
     if !isOtherScreen {
       isOtherScreen = true
@@ -227,6 +230,11 @@ public final class Curses {
     }
     device.send(paint + pace.question(after: paint.count, isWhole: isWhole))
     lead = []
+  }
+
+  /// A line for each row of the screen.
+  private func padded(_ lines: [Line]) -> [Line] {
+    Array(lines.prefix(size.lines)) + Array(repeating: Line(), count: max(0, size.lines - lines.count))
   }
 
   private func draw(_ line: Line, row: Int, in window: UnsafeMutablePointer<WINDOW>?) {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Text that may be drawn: the only kind the screen takes. Its initialiser is the only place that cleans.
 public struct SafeText: Sendable, ExpressibleByStringLiteral {
   /// The cleaned text: one line, no control, bidi, or invisible characters.
@@ -110,7 +112,17 @@ public struct SafeText: Sendable, ExpressibleByStringLiteral {
 extension SafeText: Hashable {
   /// Equal bytes. `String ==` also finds texts equal that only look the same (composed and decomposed é), and is slower.
   public static func == (a: SafeText, b: SafeText) -> Bool {
-    a.width == b.width && a.hidden == b.hidden && a.text.utf8.elementsEqual(b.text.utf8)
+    a.width == b.width && a.hidden == b.hidden && sameBytes(a.text, b.text)
+  }
+
+  /// Every paint compares every line with what is shown, so not byte by byte.
+  private static func sameBytes(_ a: String, _ b: String) -> Bool {
+    let areSame: Bool?? = a.utf8.withContiguousStorageIfAvailable { a in
+      b.utf8.withContiguousStorageIfAvailable { b in
+        a.count == b.count && (a.isEmpty || memcmp(a.baseAddress!, b.baseAddress!, a.count) == 0)
+      }
+    }
+    return (areSame ?? nil) ?? a.utf8.elementsEqual(b.utf8)
   }
 
   public func hash(into hasher: inout Hasher) {

@@ -32,7 +32,15 @@ import Testing
 
   @Test func theLetterSetIsLeftOut() {
     #expect(
-      ModeString.withoutLetterSet(Array("\u{1B}(B\u{1B}[mB(B\u{1B}(B".utf8)) == Array("\u{1B}[mB(B".utf8))
+      ModeString.lean(Array("\u{1B}(B\u{1B}[mB(B\u{1B}(B".utf8)) == Array("\u{1B}[mB(B".utf8))
+  }
+
+  @Test(arguments: [
+    ("a\u{1B}[39m\u{1B}[0;2mb", "a\u{1B}[0;2mb"), ("\u{1B}[39;49m\u{1B}[mb", "\u{1B}[mb"),
+    ("\u{1B}[39mb\u{1B}[m", "\u{1B}[39mb\u{1B}[m"), ("\u{1B}[39m\u{1B}[1m", "\u{1B}[39m\u{1B}[1m"),
+  ])
+  func coloursAreNotTakenBackTwice(_ bytes: String, _ lean: String) {
+    #expect(ModeString.lean(Array(bytes.utf8)) == Array(lean.utf8))
   }
 
   @Test func delaysOfOldTerminalsAreLeftOut() {

@@ -20,6 +20,16 @@ static inline void landlord_ground(WINDOW *window, int pair) {
     if (setcchar(&blank, L" ", A_NORMAL, 0, &pair) == OK) wbkgrndset(window, &blank);
 }
 
+// Moves the lines from `first` to `last` up by `by`, or down; what comes free is blank. scrollok only for that moment:
+// with it a character in the last cell would scroll, too.
+static inline void landlord_scroll(WINDOW *window, int first, int last, int by) {
+    scrollok(window, TRUE);
+    wsetscrreg(window, first, last);
+    wscrl(window, by);
+    wsetscrreg(window, 0, getmaxy(window) - 1);
+    scrollok(window, FALSE);
+}
+
 // A string of the terminal's description; NULL where it has none.
 static inline const char *landlord_capability(const char *name) {
     char *string = tigetstr(name);
