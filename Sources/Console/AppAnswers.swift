@@ -63,13 +63,13 @@ extension App {
         status = Status(text: SafeText(problems.joined(separator: "; ")), role: .warning)
         problems = []
       }
-      let catalogues = readCatalogues()
-      return catalogues
-        + turn(at: 0) { screen, turn in
-          guard var list = screen as? ListScreen else { return }
-          list.load(&turn)
-          screen = list
-        }
+      let load = turn(at: 0) { screen, turn in
+        guard var list = screen as? ListScreen else { return }
+        list.load(&turn)
+        screen = list
+      }
+      // Behind the page on the same line: the rows are waited for, the catalogues are not.
+      return load + readCatalogues()
     case .success: preconditionFailure("a session is answered by .session")
     }
   }
