@@ -48,14 +48,15 @@ struct ServerProcess {
       """)
   }
 
-  /// Runs a program beside this process until our end; its directory goes with it.
+  /// Runs a program beside this process until our end; its directory goes with it. Killed, because it has from whoever spawns
+  /// it which signals are blocked: a thread of a pool blocks them all.
   static func companion(_ program: String, in directory: String) {
     outlive(
       """
       PATH=$PATH:/usr/sbin
       \(unprivileged(directory).joined(separator: " ")) \(program) >/dev/null 2>&1 &
       read -r nothing
-      kill $!
+      kill -KILL $!
       rm -rf \(directory)
       """)
   }
