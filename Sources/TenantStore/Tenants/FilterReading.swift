@@ -1,5 +1,7 @@
 /// How a filter is read from what a person types or pastes, at every key of it, and written again.
 extension Filter {
+  enum Key: String, CaseIterable { case state, industry, email, origin, permission, id, created, updated }
+
   /// The filter of a text. What is not understood, or not yet, is left out.
   public static func parse(_ text: String) -> Filter { read(text).filter }
 
@@ -12,7 +14,7 @@ extension Filter {
   private static let wordsOfTicketWithClue = 4
 
   private static func read(_ text: String) -> (filter: Filter, problem: FilterProblem?) {
-    var reader = FilterReader(text)
+    var reader = FilterReader<Filter.Key>(text)
     var filter = Filter()
     var problem: FilterProblem?
     var words: [String] = []
@@ -61,15 +63,15 @@ extension Filter.Term {
   fileprivate var text: String {
     let sign = isNegated ? "!" : ""
     return switch test {
-    case .text(let text): sign + FilterReader.written(text)
+    case .text(let text): sign + FilterReader<Filter.Key>.written(text)
     case .states(let states):
       TenantState.allCases.filter(states.contains).map { "\(sign)state:\($0.rawValue)" }.joined(
         separator: " ")
     case .industries(let names):
-      names.map { "\(sign)industry:" + FilterReader.quoted($0) }.joined(separator: " ")
-    case .email(let text): "\(sign)email:" + FilterReader.quoted(text)
-    case .origin(let text): "\(sign)origin:" + FilterReader.quoted(text)
-    case .permission(let name): "\(sign)permission:" + FilterReader.quoted(name)
+      names.map { "\(sign)industry:" + FilterReader<Filter.Key>.quoted($0) }.joined(separator: " ")
+    case .email(let text): "\(sign)email:" + FilterReader<Filter.Key>.quoted(text)
+    case .origin(let text): "\(sign)origin:" + FilterReader<Filter.Key>.quoted(text)
+    case .permission(let name): "\(sign)permission:" + FilterReader<Filter.Key>.quoted(name)
     case .id(let digits): "\(sign)id:" + digits
     case .created(let time): "\(sign)created:" + time.text
     case .updated(let time): "\(sign)updated:" + time.text
@@ -78,89 +80,7 @@ extension Filter.Term {
   }
 }
 
-/// Takes a filter's text apart.
-private struct FilterReader {
-  enum Key: String, CaseIterable { case state, industry, email, origin, permission, id, created, updated }
-
-  /// `[!][key:]value`, the value in quotes or up to white space.
-  struct Part {
-    var isNegated = false
-    var key: Key?
-    var isQuoted = false
-    var value = ""
-  }
-
-  private var rest: Substring.UnicodeScalarView
-
-  init(_ text: String) { rest = text[...].unicodeScalars }
-
-  mutating func next() -> Part? {
-    rest = rest.drop(while: ScalarSet.whiteSpace.contains)
-    guard let first = rest.first else { return nil }
-    var part = Part()
-    if first == "!", let second = rest.dropFirst().first, !ScalarSet.whiteSpace.contains(second) {
-      part.isNegated = true
-      rest.removeFirst()
-    }
-    part.key = takeKey()
-    if rest.first == "\"" {
-      part.isQuoted = true
-      part.value = takeQuoted()
-    } else {
-      let word = rest.prefix { !ScalarSet.whiteSpace.contains($0) }
-      rest = rest.dropFirst(word.count)
-      part.value = TenantRules.asciiLowercased(String(word))
-    }
-    return part
-  }
-
-  private mutating func takeKey() -> Key? {
-    for key in Key.allCases {
-      let name = key.rawValue + ":"
-      let beginning = String(rest.prefix(name.utf8.count))
-      if TenantRules.asciiLowercased(beginning).isSameBytes(as: name) {
-        rest = rest.dropFirst(name.utf8.count)
-        return key
-      }
-    }
-    return nil
-  }
-
-  /// Up to the closing quote, or to the end while it is being typed. Two quotes are one that is meant.
-  private mutating func takeQuoted() -> String {
-    var text = String.UnicodeScalarView()
-    rest.removeFirst()
-    while let scalar = rest.popFirst() {
-      if scalar == "\"" {
-        guard rest.first == "\"" else { break }
-        rest.removeFirst()
-      }
-      text.append(scalar)
-    }
-    return TenantRules.asciiLowercased(String(text))
-  }
-
-  /// A text so that it is read as a text again.
-  static func written(_ text: String) -> String {
-    var reader = FilterReader(text)
-    let plain = reader.next().map {
-      $0.key == nil && !$0.isNegated && !$0.isQuoted && $0.value.isSameBytes(as: text)
-    }
-    return plain ?? false ? text : "\"" + doubled(text) + "\""
-  }
-
-  /// A value so that it is read as one again.
-  static func quoted(_ value: String) -> String {
-    let isPlain = !ScalarSet.whiteSpace.meets(value) && value.unicodeScalars.first != "\"" && !value.isEmpty
-    return isPlain ? value : "\"" + doubled(value) + "\""
-  }
-
-  private static func doubled(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.flatMap { $0 == "\"" ? ["\"", "\""] : [$0] }))
-  }
-}
-
-extension FilterReader.Part {
+extension FilterReader<Filter.Key>.Part {
   /// What the part asks for; nil while there is nothing in it.
   var test: Result<Filter.Test?, FilterProblem> {
     if value.isEmpty { return .success(nil) }
