@@ -1,3 +1,5 @@
+import Postgres
+
 /// The SQL around the migrations.
 extension Migrator {
   /// The roles of the cluster.
@@ -62,6 +64,14 @@ extension Migrator {
 
   /// The whole transaction, as a person would run it by hand.
   static func script(for migration: Migration) -> String { begin + body(of: migration) }
+
+  /// Tables and triggers of ours that do not always fire, each as an identifier in SQL.
+  static let sleepingTriggers: Statement = """
+    SELECT pg_catalog.quote_ident(c.relname), pg_catalog.quote_ident(t.tgname)
+    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+    WHERE c.relnamespace = pg_catalog.to_regnamespace('landlord') AND NOT t.tgisinternal AND t.tgenabled <> 'A'
+    ORDER BY 1, 2
+    """
 
   /// An identifier in SQL.
   static func quoted(_ name: String) -> String {

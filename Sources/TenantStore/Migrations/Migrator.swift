@@ -79,13 +79,30 @@ public struct Migrator {
     return ([Self.roles, Self.becomeOwner] + missing.map { Self.script(for: $0) }).joined(separator: "\n")
   }
 
-  /// Makes a role that may log in, if there is none of this name, and lets it administer tenants. For the embedded
-  /// server, where the person is known by the operating system's name. A role that exists is only made a member.
+  /// Makes a role that may log in, if there is none of this name, and lets it administer tenants and prove
+  /// the audit. For the embedded server, where the person is known by the operating system's name and is alone. A role that
+  /// exists is only made a member.
   public func admit(administrator name: String) throws(MigrationError) {
     let known = try run("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = \(name))").exactlyOne.bool(0)
     if !known { try makeRole("CREATE ROLE \(Self.quoted(name)) LOGIN") }
-    let member = try run("SELECT pg_has_role(\(name)::name, 'landlord_admin', 'MEMBER')").exactlyOne.bool(0)
-    if !member { try makeRole("GRANT landlord_admin TO \(Self.quoted(name))") }
+    for group in ["landlord_admin", "landlord_auditor"] {
+      let member = try run("SELECT pg_has_role(\(name)::name, \(group)::name, 'MEMBER')").exactlyOne.bool(0)
+      if !member { try makeRole("GRANT \(group) TO \(Self.quoted(name))") }
+    }
+  }
+
+  /// Lets the triggers fire always that a restore has left to fire for people only, or not at all; answers their names. Those of
+  /// the registry and the audit are meant to fire for replication too.
+  public func mendTriggers() throws(MigrationError) -> [String] {
+    // Everyone may see it, but not everyone who migrates has become the owner before.
+    let asleep = try run(Self.sleepingTriggers)
+    if asleep.isEmpty { return [] }
+    try makeRole(Self.becomeOwner)
+    let statements = asleep.map {
+      "ALTER TABLE landlord.\($0.string(0)) ENABLE ALWAYS TRIGGER \($0.string(1));"
+    }
+    try script("BEGIN; \(Self.asOwner); \(statements.joined(separator: " ")) COMMIT")
+    return asleep.map { "\($0.string(0)).\($0.string(1))" }
   }
 
   // MARK: - Steps

@@ -32,6 +32,14 @@ struct MigrateCommand: ParsableCommand {
         try output.write(sql.isEmpty ? "-- nothing to do\n" : sql + "\n")
       } else {
         let done = try migrator.migrate { StandardError.say("applying \($0.name)") }
+        // Whom an older version admitted to their own database may lack what has come since.
+        if case .embedded = resolved.choice.target, let user = resolved.user {
+          try migrator.admit(administrator: user)
+        }
+        let mended = try migrator.mendTriggers()
+        if !mended.isEmpty {
+          StandardError.say("let these triggers fire always again: \(mended.joined(separator: ", "))")
+        }
         log.info("migrated", ["applied": done.joined(separator: " ")])
         try output.line(
           done.isEmpty ? "nothing to do" : "applied \(done.count): \(done.joined(separator: ", "))")
@@ -45,6 +53,11 @@ struct MigrateCommand: ParsableCommand {
 }
 
 extension ResolvedConnection {
+  /// Who is to log in, as far as the connection string says.
+  fileprivate var user: String? {
+    (try? Connection.parameters(in: conninfo))?.first { $0.keyword == "user" }?.value
+  }
+
   /// For the database's schema, as the login that may change it.
   func migrator() throws(Failure) -> Migrator {
     do { return Migrator(try Connection.open(installer, deadline: 30_000)) } catch {
