@@ -51,6 +51,8 @@ let package = Package(
         .embedInCode("Migrations/m0012_protect.sql"),
         .embedInCode("Migrations/m0013_isolation_reach.sql"),
         .embedInCode("Migrations/m0014_limits.sql"),
+        .embedInCode("Migrations/m0015_audit_list.sql"),
+        .embedInCode("Migrations/m0016_blocks.sql"),
       ],
       swiftSettings: shipped),
     .target(name: "Terminal", dependencies: ["CNcurses", "CSignals"], swiftSettings: shipped),

@@ -123,7 +123,8 @@ extension Request {
     case .changeView: "views"
     case .rotateContextKey: "context"
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
-      .catalogues, .views,
+      .auditPage, .auditTail,
+      .openLook, .closeLook, .proof, .seal, .recordCheckpoint, .catalogues, .views,
       .availability, .bulkPreview, .settle, .noteRefusal, .verifySecret, .contextKeys, .signContext,
       .verifyContext:
       "read"
@@ -137,7 +138,8 @@ extension Request {
     case .update(let update): update.tenantID
     case .deactivate(let transition), .reactivate(let transition): transition.tenantID
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
-      .catalogues, .views,
+      .auditPage, .auditTail,
+      .openLook, .closeLook, .proof, .seal, .recordCheckpoint, .catalogues, .views,
       .availability, .bulk, .bulkPreview, .settle, .noteRefusal, .verifySecret, .changeSetting,
       .changeCatalogue, .changeView, .contextKeys, .signContext, .verifyContext, .rotateContextKey:
       nil

@@ -62,6 +62,11 @@ public struct Identifier<Owner>: Hashable, Comparable, Sendable, CustomStringCon
     self.init(high: half(bytes.prefix(8)), low: half(bytes.dropFirst(8)))
   }
 
+  /// All 16, as in the UUID's text.
+  var bytes: [UInt8] {
+    [high, low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> UInt64(56 - $0 * 8)) } }
+  }
+
   /// Lower-case, 8-4-4-4-12.
   public var description: String {
     String(unsafeUninitializedCapacity: 36) { buffer in

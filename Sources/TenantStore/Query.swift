@@ -36,6 +36,13 @@ extension Request {
     case .activity(let id, let weeks): AuditQuery.activity(id, weeks: weeks)
     case .version(let id, let moment): VersionQuery.one(id, moment)
     case .lastOwnChange: VersionQuery.lastOwn
+    case .auditPage(let request): AuditListQuery.page(request)
+    case .auditTail(let tail, let request): AuditListQuery.tail(tail, request)
+    case .openLook(let look): LookQuery.open(look)
+    case .closeLook(let number, let outcome): LookQuery.close(number, outcome)
+    case .proof: SealQuery.proof
+    case .seal(let first): SealQuery.seal(from: first)
+    case .recordCheckpoint(let checkpoint): SealQuery.record(checkpoint)
     case .catalogues: CataloguesQuery.all
     case .views: ViewsQuery.all
     case .availability(let siteID): TenantQuery.availability(siteID)
@@ -69,7 +76,8 @@ extension Request {
       rotation.key = []
       return Request.rotateContextKey(rotation).query.statement.sqlWithValues
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
-      .catalogues, .views,
+      .auditPage, .auditTail,
+      .openLook, .closeLook, .proof, .seal, .recordCheckpoint, .catalogues, .views,
       .availability, .update, .deactivate, .reactivate, .bulk, .bulkPreview, .changeView, .settle,
       .noteRefusal,
       .changeSetting, .changeCatalogue, .contextKeys, .signContext, .verifyContext:
@@ -80,11 +88,13 @@ extension Request {
   /// Whether it goes over the line that writes and is never cancelled.
   var writes: Bool {
     switch self {
-    case .onboard, .update, .deactivate, .reactivate, .bulk, .settle, .noteRefusal, .changeSetting,
+    case .onboard, .update, .deactivate, .reactivate, .bulk, .settle, .noteRefusal, .openLook, .closeLook,
+      .seal, .recordCheckpoint, .changeSetting,
       .changeCatalogue, .changeView, .rotateContextKey:
       true
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
-      .catalogues, .views,
+      .auditPage, .auditTail,
+      .proof, .catalogues, .views,
       .availability, .bulkPreview, .verifySecret, .contextKeys, .signContext, .verifyContext:
       false
     }
@@ -94,10 +104,12 @@ extension Request {
   var isRepeatable: Bool {
     switch self {
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
-      .catalogues, .views,
+      .auditPage, .auditTail,
+      .proof, .seal, .recordCheckpoint, .catalogues, .views,
       .availability, .bulkPreview, .verifySecret, .settle, .contextKeys, .signContext, .verifyContext:
       true
-    case .onboard, .update, .deactivate, .reactivate, .bulk, .noteRefusal, .changeSetting, .changeCatalogue,
+    case .onboard, .update, .deactivate, .reactivate, .bulk, .noteRefusal, .openLook, .closeLook,
+      .changeSetting, .changeCatalogue,
       .changeView, .rotateContextKey:
       false
     }
@@ -107,13 +119,18 @@ extension Request {
   var patience: Int {
     switch self {
     case .total: 5_000
-    case .session, .tenant, .catalogues, .views, .availability, .verifySecret, .contextKeys, .signContext,
+    case .session, .tenant, .proof, .catalogues, .views, .availability, .verifySecret, .contextKeys,
+      .signContext,
       .verifyContext:
       15_000
-    case .page, .history, .activity, .version, .lastOwnChange, .tenants, .matching, .bulkPreview: 20_000
-    case .onboard, .update, .deactivate, .reactivate, .bulk, .settle, .noteRefusal, .changeSetting,
+    case .page, .history, .activity, .version, .lastOwnChange, .auditPage, .auditTail, .tenants, .matching,
+      .bulkPreview:
+      20_000
+    case .onboard, .update, .deactivate, .reactivate, .bulk, .settle, .noteRefusal, .openLook, .closeLook,
+      .recordCheckpoint, .changeSetting,
       .changeCatalogue, .changeView, .rotateContextKey:
       30_000
+    case .seal: 600_000
     }
   }
 }

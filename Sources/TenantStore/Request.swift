@@ -20,6 +20,20 @@ public enum Request: Equatable, Sendable {
   case version(TenantID, Moment)
   /// The last change of a tenant that the person who asks made.
   case lastOwnChange
+  /// A window of the audit of everybody, or of what its filter names: entries, and beside them what was refused or looked at.
+  case auditPage(AuditPageRequest)
+  /// What came to that list since then; nil: only from where to ask.
+  case auditTail(AuditTail?, AuditPageRequest)
+  /// Write down that something sensitive is about to be looked at; the look itself must wait for the answer.
+  case openLook(Look)
+  /// How one's own look ended.
+  case closeLook(Int64, outcome: String)
+  /// How well the audit is proven.
+  case proof
+  /// Seal what has ended into a block; the blocks from this number on.
+  case seal(from: Int64)
+  /// Keep a signature of a block.
+  case recordCheckpoint(Checkpoint)
   /// Industries and permissions.
   case catalogues
   /// The views that everyone here shares.
@@ -72,7 +86,8 @@ public enum Request: Equatable, Sendable {
     case .rotateContextKey(let r): r.requestID
     case .bulk(let b): b.id
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
-      .catalogues, .views,
+      .auditPage, .auditTail,
+      .openLook, .closeLook, .proof, .seal, .recordCheckpoint, .catalogues, .views,
       .availability, .bulkPreview, .settle, .noteRefusal, .verifySecret, .contextKeys, .signContext,
       .verifyContext:
       nil
@@ -94,6 +109,13 @@ public enum Answer: Equatable, Sendable {
   case activity([Int])
   /// Nil: it was not there yet, or there is no such version.
   case version(TenantVersion?)
+  case auditPage(AuditPage)
+  /// Newest first.
+  case auditTail(AuditPage, next: AuditTail)
+  /// The look's number, to close it by.
+  case look(Int64)
+  case proof(Proof)
+  case sealed(Sealed)
   case catalogues(Catalogues)
   /// In order of their names, by bytes.
   case views([SavedView])

@@ -46,7 +46,7 @@ extension FieldProblem {
 
 extension StoreError {
   /// What a server's error means: by the constraint's name, then by SQLSTATE. DETAIL plays no part: it shows whole rows.
-  init(_ error: ServerError) {
+  public init(_ error: ServerError) {
     switch error.sqlState {
     case "42501": self = .notPermitted(error.message)
     case "LL001": self = .requestReused

@@ -7,7 +7,7 @@ final class Errand {
   let resolved: ResolvedConnection
   let log: Log
   let output = StandardOutput()
-  private let store: Store
+  let store: Store
 
   init(choice: ConnectionChoice, log: Log) throws(Failure) {
     self.log = log
@@ -55,6 +55,10 @@ final class Errand {
       }
     } catch {
       log.warning("failed", ["request": request.name, "error": error.kind])
+      if case .notPermitted(let what) = error {
+        // Who may not even note it is told the same.
+        _ = try? store.answer(to: .noteRefusal(action: request.name, tenant: nil, what: what))
+      }
       throw failure(error)
     }
   }
@@ -93,7 +97,7 @@ final class Errand {
     }
   }
 
-  private func failure(_ error: StoreError) -> Failure {
+  func failure(_ error: StoreError) -> Failure {
     switch error {
     case .field(let problem): .refused([problem])
     case .notPermitted(let what): Failure(.notPermitted, "not permitted: \(what)")
@@ -140,6 +144,13 @@ extension Request {
     case .activity: "activity"
     case .version: "version"
     case .lastOwnChange: "lastOwnChange"
+    case .auditPage: "auditPage"
+    case .auditTail: "auditTail"
+    case .openLook: "openLook"
+    case .closeLook: "closeLook"
+    case .proof: "proof"
+    case .seal: "seal"
+    case .recordCheckpoint: "recordCheckpoint"
     case .catalogues: "catalogues"
     case .views: "views"
     case .availability: "availability"

@@ -16,6 +16,8 @@ enum ExitStatus: Int32, CaseIterable {
   case unknown = 6
   /// Timed out or cancelled; nothing was changed.
   case timedOut = 7
+  /// A check failed: something is not as it should be, and the output says what.
+  case checkFailed = 8
   /// The command line itself is wrong; nothing was tried.
   case usage = 64
 
@@ -29,6 +31,7 @@ enum ExitStatus: Int32, CaseIterable {
     case .conflict: "conflict"
     case .unknown: "outcome unknown"
     case .timedOut: "timed out or cancelled"
+    case .checkFailed: "a check failed"
     case .usage: "usage"
     }
   }

@@ -27,6 +27,7 @@ struct Landlord: ParsableCommand {
       AccessCommands.self,
       ContextCommands.self,
       IsolationCommands.self,
+      AuditCommands.self,
       InfoCommand.self,
       ServerCommands.self,
       ManualCommand.self,

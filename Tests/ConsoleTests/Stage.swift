@@ -160,7 +160,16 @@ extension Answer {
     case .bulk: if case .bulk = request { true } else { false }
     case .bulkPreview: if case .bulkPreview = request { true } else { false }
     case .settled: if case .settle = request { true } else { false }
-    case .noted: if case .noteRefusal = request { true } else { false }
+    case .noted:
+      switch request {
+      case .noteRefusal, .closeLook, .recordCheckpoint: true
+      default: false
+      }
+    case .auditPage: if case .auditPage = request { true } else { false }
+    case .auditTail: if case .auditTail = request { true } else { false }
+    case .look: if case .openLook = request { true } else { false }
+    case .proof: request == .proof
+    case .sealed: if case .seal = request { true } else { false }
     case .secret: if case .verifySecret = request { true } else { false }
     case .contextKeys: request == .contextKeys
     case .contextSignature: if case .signContext = request { true } else { false }

@@ -162,7 +162,7 @@ import Testing
     #expect(first.transactionStatus == .idle && second.transactionStatus == .idle)
     #expect(try count(second, "SELECT count(*) FROM landlord.tenants") == 0)
     #expect(try count(second, "SELECT count(*) FROM landlord.audit_entries") == 0)
-    #expect(try count(second, "SELECT count(*) FROM landlord.settings") == 0)
+    #expect(try count(second, "SELECT count(*) FROM landlord.settings WHERE name = 'demo'") == 0)
   }
 
   @Test func refusesTenantsThatItDidNotMake() throws {

@@ -25,6 +25,7 @@ import Testing
   /// Arguments that names and types do not tell.
   private static let arguments: [String: String] = [
     "limit_person": "gen_random_uuid(), 'stranger', 'energy', NULL, 'why'",
+    "record_checkpoint": "1, sha256('a') || sha256('b'), 'ed25519 00'",
     "unlimit_person": "gen_random_uuid(), 'support_limited', NULL, NULL, 'why'",
   ]
   /// Refused to an admin too, who owns no table of the platform's.
@@ -32,6 +33,8 @@ import Testing
   /// What may change for those who change no tenant, by function.
   private static func allowed(_ function: String, _ login: TestServer.Login) -> Set<String> {
     switch login {
+    case .auditor where function == "seal_block": ["audit_blocks"]
+    case .auditor where function == "record_checkpoint": ["audit_checkpoints"]
     case .limitedAdmin where function == "settle_request": ["requests"]
     case .support, .auditor, .limitedSupport, .limitedAuditor, .limitedAdmin:
       ["note_refusal", "open_look", "close_look"].contains(function) ? ["attempts"] : []
@@ -102,7 +105,8 @@ import Testing
   @Test(arguments: TestServer.Login.people + [.stranger])
   func nothingThatTheRoleMayNotDoChangesAnything(_ login: TestServer.Login) throws {
     let behind = database.connect(.superuser)
-    try behind.runScript("CREATE TABLE public.walked_orders (tenant_id uuid)", deadline: 5_000)
+    try behind.runScript(
+      "CREATE TABLE public.walked_orders (tenant_id uuid); SELECT landlord.seal_block()", deadline: 5_000)
     let person = database.connect(login)
     let functions = try functions(login)
     #expect(functions.count > 40)

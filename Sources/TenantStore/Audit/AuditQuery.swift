@@ -30,7 +30,7 @@ enum AuditQuery {
   }
 
   /// A field of a record for reading: a list joined by commas, NULL where there is none.
-  private static func text(of record: String) -> String {
+  static func text(of record: String) -> String {
     """
     CASE jsonb_typeof(\(record) -> f.name)
             WHEN 'array' THEN coalesce((

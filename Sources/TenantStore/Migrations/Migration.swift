@@ -36,6 +36,8 @@ public struct Migration: Equatable, Sendable {
     Migration("m0012_protect", PackageResources.m0012_protect_sql),
     Migration("m0013_isolation_reach", PackageResources.m0013_isolation_reach_sql),
     Migration("m0014_limits", PackageResources.m0014_limits_sql),
+    Migration("m0015_audit_list", PackageResources.m0015_audit_list_sql),
+    Migration("m0016_blocks", PackageResources.m0016_blocks_sql),
   ]
 
   /// What `applied`, names with checksums as the database has them, means to this program.

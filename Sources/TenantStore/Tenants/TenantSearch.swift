@@ -161,7 +161,7 @@ enum TenantSearch {
     }
   }
 
-  private static func moment(_ instant: Instant) -> Statement {
+  static func moment(_ instant: Instant) -> Statement {
     "'epoch'::timestamptz + \(instant)::bigint * interval '1 microsecond'"
   }
 
@@ -187,7 +187,7 @@ enum TenantSearch {
   }
 
   /// Taken literally by LIKE.
-  private static func escaped(_ word: String) -> String {
+  static func escaped(_ word: String) -> String {
     var text = String.UnicodeScalarView()
     for scalar in word.unicodeScalars {
       if scalar == "%" || scalar == "_" || scalar == "\\" { text.append("\\") }

@@ -68,6 +68,19 @@ struct InfoCommand: ParsableCommand {
       ("server.bypassesPolicies", .bool(session.bypassesPolicies)),
       ("server.readOnly", .bool(session.readOnly)), ("server.environment", .optional(session.environment)),
       ("server.schema", .string(session.schema.words)),
+    ] + (session.schema == .current ? try audit(errand) : [])
+  }
+
+  /// When the audit was signed last, and whether it should have been since.
+  private func audit(_ errand: Errand) throws(Failure) -> [(key: String, value: JSON)] {
+    let proof: Proof
+    // Without any right here the rest is worth telling all the same.
+    do { proof = try errand.proof() } catch  where error.status == .notPermitted { return [] }
+    return [
+      ("audit.installation", .optional(proof.installation)),
+      ("audit.lastCheckpoint", .optional(proof.signedAt?.rfc3339)),
+      ("audit.unsignedSince", .optional(proof.oldestUnsigned?.rfc3339)),
+      ("audit.checkpointOverdue", .bool(proof.isOverdue(at: .now()))),
     ]
   }
 }

@@ -43,7 +43,17 @@ struct ListTenants: ParsableCommand {
     let filter = try Filter(typed: self.filter ?? "")
     let moment = try at.map(MomentText.read)
     let errand = try shared.open()
-    let table = TenantTable(errand.output, json: format.json, csv: csv)
+    if filter.isEmpty && limit == nil && (format.json || csv) {
+      try errand.looking(Look("all contacts")) { () throws(Failure) in try list(errand, filter, moment) }
+    } else {
+      _ = try list(errand, filter, moment)
+    }
+    try errand.output.finish()
+  }
+
+  /// Answers how many there were.
+  private func list(_ errand: Errand, _ filter: Filter, _ moment: Instant?) throws(Failure) -> Int {
+    let table = Table<Tenant>(errand.output, json: format.json, csv: csv)
     let sort = Sort(sort, descending: descending)
     var anchor = PageRequest.Anchor.first
     if let after { anchor = .after(Cursor(of: try errand.tenant(after), sort: sort)) }
@@ -65,7 +75,7 @@ struct ListTenants: ParsableCommand {
       anchor = .after(last)
     }
     try table.end()
-    try errand.output.finish()
+    return (limit ?? Int.max) - left
   }
 }
 

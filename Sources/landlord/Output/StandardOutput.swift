@@ -32,6 +32,13 @@ final class StandardOutput {
   /// Writes the rest. Fails where it cannot be written, such as on a full disk.
   func finish() throws(Failure) { try flush() }
 
+  /// Writes what there is and waits so many milliseconds. Ends the program where nobody reads any more.
+  func pause(_ milliseconds: Int32) throws(Failure) {
+    try flush()
+    var entry = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+    if poll(&entry, 1, milliseconds) > 0 { exit(128 + SIGPIPE) }
+  }
+
   private func flush() throws(Failure) {
     var rest = buffer[...]
     while !rest.isEmpty {

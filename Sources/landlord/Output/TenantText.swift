@@ -2,7 +2,13 @@ import Console
 import TenantStore
 
 /// A tenant in the forms that commands print.
-extension Tenant {
+extension Tenant: TableRow {
+  static let table: [TableColumn<Tenant>] = [
+    .init("SITE", 20) { $0.siteID }, .init("NAME", 28) { $0.name }, .init("EMAIL", 28) { $0.contactEmail },
+    .init("INDUSTRY", 14) { $0.industry }, .init("STATE", 11) { $0.state.rawValue },
+    .init("ID", 36) { $0.id.description },
+  ]
+
   /// Its members in the order in which they are printed; also the columns of CSV.
   var members: [(key: String, value: JSON)] {
     [
