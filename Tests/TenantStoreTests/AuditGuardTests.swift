@@ -25,14 +25,14 @@ import Testing
     ("ALTER FUNCTION landlord.after_tenant() OWNER TO installer", "owner changed"),
   ])
   func guardsThatSleepOrBelongToAnotherAreNamed(_ sql: String, _ kind: String) throws {
-    let past = try Sabotage()
+    let past = try AuditSabotage()
     try past.hands.runScript(sql, deadline: 5_000)
 
     #expect(try past.first() == kind)
   }
 
   @Test func migratingWakesTheTriggersThatARestoreLeft() throws {
-    let past = try Sabotage()
+    let past = try AuditSabotage()
     try past.hands.runScript(
       """
       ALTER TABLE landlord.tenants ENABLE TRIGGER ALL; ALTER TABLE landlord.audit_entries ENABLE TRIGGER ALL;
@@ -44,6 +44,7 @@ import Testing
       try migrator.mendTriggers() == [
         "audit_entries.refuse_change", "site_ids.refuse_change", "tenants.after_tenant",
         "tenants.before_tenant",
+        "tenants.keep_reach",
         "tenants.refuse_truncate",
       ])
     #expect(try migrator.mendTriggers() == [])
@@ -51,7 +52,7 @@ import Testing
   }
 
   @Test func anOldBackupThatWasRestoredIsNamed() throws {
-    var past = try Sabotage()
+    var past = try AuditSabotage()
     let name = "old_\(past.tenants[0].description.prefix(8))"
     let other = past.database.server.connect(
       past.database.server.conninfo(database: "postgres", as: .superuser))
@@ -72,7 +73,7 @@ import Testing
   }
 
   @Test func aCheckpointThatTheKeyDidNotSignIsForged() throws {
-    let past = try Sabotage()
+    let past = try AuditSabotage()
     var kept = past.kept
     kept[0].checkpoint.signature[5] ^= 1
 
@@ -83,7 +84,7 @@ import Testing
   }
 
   @Test func anEntryOfATransactionThatNeverWasIsForged() throws {
-    let past = try Sabotage()
+    let past = try AuditSabotage()
     try past.act(
       "UPDATE landlord.audit_entries SET xid = '99999999999' WHERE tenant_id = \(past.id(0)) AND seq = 4")
 
@@ -118,7 +119,7 @@ import Testing
   }
 
   @Test func onAnotherServerTheChainOfBlocksGoesOn() throws {
-    let past = try Sabotage()
+    let past = try AuditSabotage()
     // As if all of it came from a server with other numbers of transactions.
     try past.act(
       """
@@ -149,7 +150,7 @@ import Testing
   }
 }
 
-extension Sabotage {
+extension AuditSabotage {
   /// Copies the database as it is. The server wants nobody else to be connected to it: whoever is, is thrown out.
   func copy(as name: String, over connection: Connection) throws {
     let source = try hands.run("SELECT current_database()", deadline: 5_000).exactlyOne.string(0)

@@ -4,7 +4,7 @@ import TestServer
 import Testing
 
 /// A database with a past, and hands that can reach into it as nobody should: the superuser's.
-struct Sabotage {
+struct AuditSabotage {
   let database = Database()
   private(set) var hands: Connection
   /// Three tenants, each with four entries, sealed and signed in two blocks; the last entry of each is in no block yet.
@@ -25,7 +25,7 @@ struct Sabotage {
   }
 
   /// The same with new hands, after the old ones were thrown out.
-  func reconnected() -> Sabotage {
+  func reconnected() -> AuditSabotage {
     var same = self
     same.hands = database.connect(.superuser)
     return same

@@ -32,7 +32,7 @@ extension AuditVerifier {
   }
 
   /// Entries that a request says it wrote and that are not there: seen also where the head was set back with them.
-  func lostEntries(_ tenant: TenantID?) throws(PostgresError) -> [Finding] {
+  func lostEntries(_ tenant: TenantID?) throws(PostgresError) -> [AuditFinding] {
     try connection.run(
       """
       SELECT r.tenant_id, r.entry_id, r.request_id
@@ -43,13 +43,13 @@ extension AuditVerifier {
       LIMIT \(ChainCheck.mostFindings)::int
       """, deadline: Self.deadline
     ).map { row in
-      Finding(
+      AuditFinding(
         .truncated, tenantID: row.identifier(0), entryID: row.int64(1),
         "request \(row.string(2)) wrote this entry, and it is gone")
     }
   }
 
-  func structure() throws(PostgresError) -> [Finding] { try triggers() + owners() + futureEntries() }
+  func structure() throws(PostgresError) -> [AuditFinding] { try triggers() + owners() + futureEntries() }
 
   /// The triggers that must be there, with their functions.
   private static let triggers = [
@@ -58,7 +58,7 @@ extension AuditVerifier {
     "tenants.before_tenant before_tenant", "tenants.refuse_truncate refuse",
   ]
 
-  private func triggers() throws(PostgresError) -> [Finding] {
+  private func triggers() throws(PostgresError) -> [AuditFinding] {
     let rows = try connection.run(
       """
       SELECT c.relname || '.' || t.tgname, p.proname, t.tgenabled
@@ -71,15 +71,16 @@ extension AuditVerifier {
     let there = rows.map { (name: $0.string(0), function: $0.string(1), state: $0.string(2)) }
     let missing = Self.triggers.filter { wanted in !there.contains { "\($0.name) \($0.function)" == wanted } }
       .map {
-        Finding(.triggersDisabled, "the trigger \($0.prefix { $0 != " " }) is gone or calls another function")
+        AuditFinding(
+          .triggersDisabled, "the trigger \($0.prefix { $0 != " " }) is gone or calls another function")
       }
     return missing
       + there.compactMap { trigger in
         switch trigger.state {
         case "A": nil
-        case "D": Finding(.triggersDisabled, "the trigger \(trigger.name) is disabled")
+        case "D": AuditFinding(.triggersDisabled, "the trigger \(trigger.name) is disabled")
         default:
-          Finding(
+          AuditFinding(
             .triggersAtOrigin,
             "the trigger \(trigger.name) does not fire for replication, as after a restore; landlord migrate mends it"
           )
@@ -87,7 +88,7 @@ extension AuditVerifier {
       }
   }
 
-  private func owners() throws(PostgresError) -> [Finding] {
+  private func owners() throws(PostgresError) -> [AuditFinding] {
     try connection.run(
       """
       SELECT x.what FROM (
@@ -109,12 +110,12 @@ extension AuditVerifier {
       ) x
       ORDER BY x.what
       """, deadline: Self.deadline
-    ).map { Finding(.ownerChanged, $0.string(0)) }
+    ).map { AuditFinding(.ownerChanged, $0.string(0)) }
   }
 
   /// Entries of transactions that this server has not had yet: no block would ever take them. Not asked where the last block
   /// is another server's, whose transactions had other numbers.
-  private func futureEntries() throws(PostgresError) -> [Finding] {
+  private func futureEntries() throws(PostgresError) -> [AuditFinding] {
     try connection.run(
       """
       SELECT e.tenant_id, e.entry_id
@@ -127,7 +128,7 @@ extension AuditVerifier {
       LIMIT 10
       """, deadline: Self.deadline
     ).map {
-      Finding(
+      AuditFinding(
         .forged, tenantID: $0.identifier(0), entryID: $0.int64(1),
         "the entry names a transaction that this server has not had")
     }

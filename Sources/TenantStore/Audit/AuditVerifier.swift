@@ -19,7 +19,7 @@ public struct AuditVerifier {
     /// Entries that no block holds yet: only their own chain proves them.
     public var unsealed: Int64 = 0
     /// At most a hundred, the first bad entries first.
-    public var findings: [Finding] = []
+    public var findings: [AuditFinding] = []
     /// How many more there are.
     public var more = 0
     /// The last block; nil where there is none or one tenant alone was looked at.

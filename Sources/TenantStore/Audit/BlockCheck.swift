@@ -15,7 +15,7 @@ public struct KeptCheckpoint: Equatable, Sendable {
 
 /// Checks the installation's chain: each block in order with its entries, then what was signed of it.
 struct BlockCheck {
-  private(set) var findings: [Finding] = []
+  private(set) var findings: [AuditFinding] = []
   private(set) var count: Int64 = 0
   private(set) var last: Block?
   /// Blocks whose entries are not those that were sealed.
@@ -64,7 +64,8 @@ struct BlockCheck {
     guard let hash = hashes[checkpoint.block] else { return }
     if checkpoint.isGenuine(installation: installation, hash: hash) == false {
       findings.append(
-        Finding(.forged, block: checkpoint.block, "the block is not what was signed by \(checkpoint.key)"))
+        AuditFinding(
+          .forged, block: checkpoint.block, "the block is not what was signed by \(checkpoint.key)"))
     }
   }
 
@@ -73,25 +74,25 @@ struct BlockCheck {
     let number = kept.checkpoint.block
     if kept.checkpoint.isGenuine(installation: installation, hash: kept.hash) == false {
       findings.append(
-        Finding(.forged, block: number, "a checkpoint that is kept here was not signed by its key"))
+        AuditFinding(.forged, block: number, "a checkpoint that is kept here was not signed by its key"))
     } else if let hash = hashes[number] {
       if hash != kept.hash {
         findings.append(
-          Finding(
+          AuditFinding(
             .forked, block: number,
             "another block of this number was signed: the database went on from an older state"))
       }
     } else if lastEntry < kept.lastEntry {
       findings.append(
-        Finding(
+        AuditFinding(
           .oldBackup, block: number,
           "this block was signed and the database ends before it: all of it is older, as after a restore"))
     } else {
-      findings.append(Finding(.truncated, block: number, "this block was signed, and it is gone"))
+      findings.append(AuditFinding(.truncated, block: number, "this block was signed, and it is gone"))
     }
   }
 
-  private mutating func add(_ kind: Finding.Kind, _ block: Block, _ what: String) {
-    findings.append(Finding(kind, block: block.number, what))
+  private mutating func add(_ kind: AuditFinding.Kind, _ block: Block, _ what: String) {
+    findings.append(AuditFinding(kind, block: block.number, what))
   }
 }

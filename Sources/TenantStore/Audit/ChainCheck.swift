@@ -1,7 +1,7 @@
 /// Checks chains, one after the other: each entry of a tenant in the order of seq, then its end. Holds no more than some
 /// entries at a time, whatever the length of the chains.
 struct ChainCheck {
-  private(set) var findings: [Finding] = []
+  private(set) var findings: [AuditFinding] = []
   /// What is wrong beyond those that are kept.
   private(set) var more = 0
   private(set) var entries: Int64 = 0
@@ -43,44 +43,45 @@ struct ChainCheck {
     suspects = []
   }
 
-  mutating func add(_ finding: Finding) {
+  mutating func add(_ finding: AuditFinding) {
     if findings.count < Self.mostFindings { findings.append(finding) } else { more += 1 }
   }
 
   // MARK: - The middle of a chain
 
   /// Why an entry does not follow the one before it.
-  private func diagnosis(_ entry: ChainEntry, _ end: ChainEnd) -> Finding {
+  private func diagnosis(_ entry: ChainEntry, _ end: ChainEnd) -> AuditFinding {
     let expected = (last?.seq ?? 0) + 1
     let previous = last?.hash ?? HashInput.none
     if entry.seq < expected {
-      return Finding(.forked, entry, "there are two entries at this place of the chain")
+      return AuditFinding(.forked, entry, "there are two entries at this place of the chain")
     }
     if isOfAnother(entry) {
-      return Finding(.swapped, entry, "the entry holds the record of another tenant")
+      return AuditFinding(.swapped, entry, "the entry holds the record of another tenant")
     }
     if entry.seq > expected {
-      return Finding(
+      return AuditFinding(
         .missing, tenantID: entry.tenantID, seq: expected,
         "the next entry that is there is number \(entry.seq) of the chain")
     }
     if entry.hash == entry.hash(after: previous) {
-      return Finding(.forged, entry, "the entry says that it is older than the one before it")
+      return AuditFinding(.forged, entry, "the entry says that it is older than the one before it")
     }
     if suspects.dropFirst().contains(where: { $0.hash == $0.hash(after: previous, seq: expected) }) {
-      return Finding(.reordered, entry, "another entry of the chain belongs in this place")
+      return AuditFinding(.reordered, entry, "another entry of the chain belongs in this place")
     }
     let isLinked =
       suspects.dropFirst().first.map { $0.hash == $0.hash(after: entry.hash) }
       ?? (end.seq == entry.seq && end.hash == entry.hash)
     guard isLinked else {
-      return Finding(.forged, entry, "neither does it follow the entry before nor the next one follow it")
+      return AuditFinding(
+        .forged, entry, "neither does it follow the entry before nor the next one follow it")
     }
     if let last, isInBrokenBlock(last) {
-      return Finding(
+      return AuditFinding(
         .forged, last, "it was written anew with a hash of its own, and the next entry does not follow it")
     }
-    return Finding(.edited, entry, "the entry is not what was hashed")
+    return AuditFinding(.edited, entry, "the entry is not what was hashed")
   }
 
   private func isOfAnother(_ entry: ChainEntry) -> Bool {
@@ -92,41 +93,43 @@ struct ChainCheck {
 
   // MARK: - Its end
 
-  private func endFinding(_ end: ChainEnd) -> Finding? {
+  private func endFinding(_ end: ChainEnd) -> AuditFinding? {
     let lastSeq = last?.seq ?? 0
     guard let seq = end.seq, let hash = end.hash else {
-      return last.map { Finding(.missing, $0, "the head of this chain is gone") }
+      return last.map { AuditFinding(.missing, $0, "the head of this chain is gone") }
     }
     if seq > lastSeq {
-      return Finding(
+      return AuditFinding(
         .truncated, tenantID: end.tenantID, seq: lastSeq + 1,
         "the chain ends after number \(lastSeq), and its head says \(seq)")
     }
     guard let last else { return nil }
-    if seq < lastSeq { return Finding(.forged, last, "the head of the chain knows nothing of it") }
-    if hash != last.hash { return Finding(.forged, last, "the head of the chain has another hash") }
+    if seq < lastSeq { return AuditFinding(.forged, last, "the head of the chain knows nothing of it") }
+    if hash != last.hash { return AuditFinding(.forged, last, "the head of the chain has another hash") }
     return nil
   }
 
   /// The tenant as it stands against the last entry.
-  private func registryFinding(_ end: ChainEnd) -> Finding? {
+  private func registryFinding(_ end: ChainEnd) -> AuditFinding? {
     guard end.hasRegistry, end.tenantID != .installation else { return nil }
     guard let last else {
       return end.record.map { _ in
-        Finding(
+        AuditFinding(
           .registryDiffers, tenantID: end.tenantID, "the tenant stands in the registry without any entry")
       }
     }
     guard let record = end.record else {
-      return last.record.map { _ in Finding(.registryDiffers, last, "the tenant is gone from the registry") }
+      return last.record.map { _ in
+        AuditFinding(.registryDiffers, last, "the tenant is gone from the registry")
+      }
     }
     if let said = last.record, said.isSameBytes(as: record) { return nil }
     // A site id is never changed and never given to another.
     if let site = ChainEntry.member("siteId", of: last.record),
       ChainEntry.member("siteId", of: record).map({ !$0.utf8.elementsEqual(site.utf8) }) ?? false
     {
-      return Finding(.swapped, last, "in the registry the tenant has the row of another")
+      return AuditFinding(.swapped, last, "in the registry the tenant has the row of another")
     }
-    return Finding(.registryDiffers, last, "the tenant is not what its last entry says")
+    return AuditFinding(.registryDiffers, last, "the tenant is not what its last entry says")
   }
 }

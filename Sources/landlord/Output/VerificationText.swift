@@ -23,7 +23,7 @@ extension StandardOutput {
   }
 }
 
-extension Finding {
+extension AuditFinding {
   fileprivate var json: JSON {
     .object([
       ("kind", .string(kind.rawValue)), ("tenantId", .optional(tenantID?.description)),

@@ -1,5 +1,5 @@
 /// Something that is not as it was written.
-public struct Finding: Equatable, Sendable {
+public struct AuditFinding: Equatable, Sendable {
   public enum Kind: String, CaseIterable, Sendable {
     /// An entry no longer says what was hashed.
     case edited
@@ -48,7 +48,7 @@ public struct Finding: Equatable, Sendable {
   }
 
   /// A witness's signature that is none.
-  public static func badWitness(_ block: Int64, _ key: String) -> Finding {
-    Finding(.forged, block: block, "the witness \(key) did not sign this block")
+  public static func badWitness(_ block: Int64, _ key: String) -> AuditFinding {
+    AuditFinding(.forged, block: block, "the witness \(key) did not sign this block")
   }
 }
