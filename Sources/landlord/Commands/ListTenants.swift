@@ -62,7 +62,8 @@ struct ListTenants: ParsableCommand {
     while left > 0 {
       let size = min(1000, left)
       let request = Request.page(
-        PageRequest(filter: filter, sort: sort, anchor: anchor, limit: size, asOf: moment))
+        PageRequest(
+          filter: filter, sort: sort, anchor: anchor, limit: size, isThorough: true, asOf: moment))
       guard case .page(let page) = try errand.ask(request) else {
         preconditionFailure("a page is answered by .page")
       }
