@@ -119,6 +119,8 @@ public final class CuttingProxy: Sendable {
     case nil: return Self.send(bytes, to: pair.server)
     case .beforeServer: return false
     case .whileRunning:
+      // However fast the answer comes, it does not get through.
+      pair.cutAtAnswer.withLock { $0 = .beforeClient }
       _ = Self.send(bytes, to: pair.server)
       return false
     case .beforeClient, .afterAnswer:
@@ -131,8 +133,8 @@ public final class CuttingProxy: Sendable {
     switch pair.cutAtAnswer.withLock({ $0 }) {
     case .beforeClient: return false
     case .afterAnswer:
-      _ = send(bytes, to: pair.client)
-      return false
+      // An answer may come in parts; it ends with "ready for query". Source: PostgreSQL manual, 55.7: 'Z', length 5, status.
+      return send(bytes, to: pair.client) && !bytes.suffix(6).starts(with: [UInt8(ascii: "Z"), 0, 0, 0, 5])
     case nil, .beforeServer, .whileRunning: return send(bytes, to: pair.client)
     }
   }
