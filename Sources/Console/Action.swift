@@ -40,6 +40,8 @@ enum Action: String, CaseIterable, Hashable, Sendable {
   case autoRefresh
   /// The version before, or after; put values of an earlier version back.
   case older, newer, putBack
+  /// What keeps tenants apart, looked over; put a finding right; show failures only; keep this run to compare with.
+  case doctor, mend, failures, keep
 }
 
 /// What a key can mean to the console as a whole, whatever screen is on top. No screen sees these.
@@ -90,4 +92,6 @@ enum Place: String, CaseIterable, Hashable, Sendable {
   case page
   /// A tenant as it was.
   case version
+  /// What the doctor found; one finding.
+  case doctor, finding
 }

@@ -69,12 +69,14 @@ struct Keymap: Sendable {
 
   private static let everywhere = Set(Place.allCases)
   private static let scrolled: Set<Place> = [
-    .list, .detail, .review, .help, .conflict, .bulk, .page, .version,
+    .list, .detail, .review, .help, .conflict, .bulk, .page, .version, .doctor, .finding,
   ]
   /// Where a text field may have the focus, and with it the "?".
   static let typed: Set<Place> = [.form, .filterField, .picker, .transition, .prompt]
-  private static let copied: Set<Place> = [.list, .detail, .receipt, .page, .export, .version]
-  private static let browsed: Set<Place> = [.list, .detail]
+  private static let copied: Set<Place> = [
+    .list, .detail, .receipt, .page, .export, .version, .doctor, .finding,
+  ]
+  private static let browsed: Set<Place> = [.list, .detail, .doctor]
   private static let boxes: Set<Place> = [.review, .leaving, .migration, .viewRemoval]
 
   private static let standardTable: [Binding] = [
@@ -106,6 +108,16 @@ struct Keymap: Sendable {
     Binding([c("r")], .refresh, nil, "go on where it stopped", in: [.export]),
     Binding([c("C")], .columns, nil, "choose columns, their order and width", in: [.list]),
     Binding([c("w")], .views, nil, "saved views", in: [.list], unless: past()),
+    Binding([c("i")], .doctor, nil, "isolation doctor: what keeps tenants apart", in: [.list]),
+    Binding([c("i")], .doctor, nil, "its doors and its rows in protected tables", in: [.detail]),
+    Binding([.enter], .open, "open", "why it matters, and what mends it", in: [.doctor]),
+    Binding(
+      [c("F")], .mend, "mend", "run what puts it right, after asking", in: [.doctor, .finding],
+      unless: mayNotChangeForAll),
+    Binding([c("f")], .failures, "failures", "show failures only, or all", in: [.doctor]),
+    Binding(
+      [c("s")], .keep, "keep this run", "keep this run, to compare the next ones with", in: [.doctor],
+      unless: mayNotChangeForAll),
     Binding([c("R")], .autoRefresh, nil, "refresh by itself every 30 seconds, or no longer", in: [.list]),
     Binding([.enter], .press, "take these", "show the list with these columns", in: [.columns]),
     Binding([c(" ")], .mark, "show or hide", "show or hide the column", in: [.columns]),
@@ -163,7 +175,7 @@ struct Keymap: Sendable {
     Binding(
       [.escape], .back, "back", "back one level",
       in: everywhere.subtracting([.list, .filterField, .secret, .tooSmall])),
-    Binding([c("y")], .app(.copy), nil, "copy the site id, or the receipt", in: copied),
+    Binding([c("y")], .app(.copy), nil, "copy the site id, the receipt, or the SQL that mends", in: copied),
     Binding(
       [c("Y")], .app(.copyMenu), nil, "copy a value, a row, JSON, CSV, a command", in: copied),
     Binding(
@@ -186,7 +198,7 @@ struct Keymap: Sendable {
       [c("q")], .leave, nil, "up one level",
       in: [
         .detail, .form, .conflict, .receipt, .help, .migration, .review, .lifecycle, .leaving, .menu, .page,
-        .export,
+        .export, .doctor, .finding,
       ]),
     Binding([.up, c("k")], .up, nil, "up", in: scrolled.union([.lifecycle, .menu, .columns, .views])),
     Binding([.down, c("j")], .down, nil, "down", in: scrolled.union([.lifecycle, .menu, .columns, .views])),
@@ -203,7 +215,8 @@ struct Keymap: Sendable {
     Binding([c("h"), .left], .columnsLeft, nil, "columns further left", in: [.list]),
     Binding([c("l"), .right], .columnsRight, nil, "columns further right", in: [.list]),
     Binding(
-      [c("r")], .refresh, "refresh", "refresh", in: [.list, .detail, .version, .migration], unless: writing),
+      [c("r")], .refresh, "refresh", "refresh", in: [.list, .detail, .version, .migration, .doctor],
+      unless: writing),
     Binding(
       [c("?"), .function(1)], .help, "keys", "keys here, then everywhere",
       in: everywhere.subtracting(typed).subtracting([.tooSmall, .help])),

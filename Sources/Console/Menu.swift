@@ -24,7 +24,7 @@ struct Menu: Equatable, Sendable {
       .reactivate, .overview, .doors, .history, .refresh, .nextField, .previousField, .press, .review,
       .confirm, .refuse, .switchSide, .stored, .help, .repaint, .suspend, .interrupt,
       .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack:
+      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
       return false
     }
     return true

@@ -89,6 +89,8 @@ enum News {
   case chosen(Action)
   /// A question was answered with yes.
   case agreed
+  /// A finding of the doctor's was put right.
+  case mended
   /// What was chosen for the list.
   case list(ListNews)
 }

@@ -121,8 +121,12 @@ extension Request {
     case .changeCatalogue: "catalogue"
     case .bulk: "bulk"
     case .changeView: "views"
+    case .keepExamination: "doctor"
+    case .mend: "mend"
+    case .examine, .lastExamination: "read"
     case .rotateContextKey: "context"
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
+      .isolation,
       .auditPage, .auditTail,
       .openLook, .closeLook, .proof, .seal, .recordCheckpoint, .catalogues, .views,
       .availability, .bulkPreview, .settle, .noteRefusal, .verifySecret, .contextKeys, .signContext,
@@ -134,10 +138,12 @@ extension Request {
   /// Whose change it is; nil for what is about none, or about many.
   var tenantID: TenantID? {
     switch self {
+    case .examine, .lastExamination, .keepExamination, .mend: nil
     case .onboard(let onboarding): onboarding.tenantID
     case .update(let update): update.tenantID
     case .deactivate(let transition), .reactivate(let transition): transition.tenantID
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
+      .isolation,
       .auditPage, .auditTail,
       .openLook, .closeLook, .proof, .seal, .recordCheckpoint, .catalogues, .views,
       .availability, .bulk, .bulkPreview, .settle, .noteRefusal, .verifySecret, .changeSetting,

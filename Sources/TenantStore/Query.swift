@@ -36,6 +36,7 @@ extension Request {
     case .activity(let id, let weeks): AuditQuery.activity(id, weeks: weeks)
     case .version(let id, let moment): VersionQuery.one(id, moment)
     case .lastOwnChange: VersionQuery.lastOwn
+    case .isolation(let id): TenantIsolationQuery.one(id)
     case .auditPage(let request): AuditListQuery.page(request)
     case .auditTail(let tail, let request): AuditListQuery.tail(tail, request)
     case .openLook(let look): LookQuery.open(look)
@@ -58,6 +59,10 @@ extension Request {
     case .changeSetting(let change): SettingsQuery.change(change)
     case .changeCatalogue(let change): CataloguesQuery.change(change)
     case .verifySecret(let id, let verifier): SecretQuery.verify(id, verifier)
+    case .examine(let group, let table): DoctorQuery.examine(group, table: table)
+    case .lastExamination: DoctorQuery.lastKept
+    case .keepExamination(let keeping): DoctorQuery.keep(keeping)
+    case .mend(let mending): DoctorQuery.mend(mending)
     case .contextKeys: ContextQuery.keys
     case .signContext(let place, let seconds): ContextQuery.sign(place, seconds: seconds)
     case .verifyContext(let place, let signature): ContextQuery.verify(place, signature)
@@ -76,23 +81,28 @@ extension Request {
       rotation.key = []
       return Request.rotateContextKey(rotation).query.statement.sqlWithValues
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
+      .isolation,
       .auditPage, .auditTail,
       .openLook, .closeLook, .proof, .seal, .recordCheckpoint, .catalogues, .views,
       .availability, .update, .deactivate, .reactivate, .bulk, .bulkPreview, .changeView, .settle,
       .noteRefusal,
       .changeSetting, .changeCatalogue, .contextKeys, .signContext, .verifyContext:
       return query.statement.sqlWithValues
+    case .examine, .lastExamination, .keepExamination, .mend: return query.statement.sqlWithValues
     }
   }
 
   /// Whether it goes over the line that writes and is never cancelled.
   var writes: Bool {
     switch self {
+    case .keepExamination, .mend: true
+    case .examine, .lastExamination: false
     case .onboard, .update, .deactivate, .reactivate, .bulk, .settle, .noteRefusal, .openLook, .closeLook,
       .seal, .recordCheckpoint, .changeSetting,
       .changeCatalogue, .changeView, .rotateContextKey:
       true
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
+      .isolation,
       .auditPage, .auditTail,
       .proof, .catalogues, .views,
       .availability, .bulkPreview, .verifySecret, .contextKeys, .signContext, .verifyContext:
@@ -103,7 +113,10 @@ extension Request {
   /// Whether asking twice is the same as asking once, so that it may be asked again after a lost line.
   var isRepeatable: Bool {
     switch self {
+    case .examine, .lastExamination: true
+    case .keepExamination, .mend: false
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
+      .isolation,
       .auditPage, .auditTail,
       .proof, .seal, .recordCheckpoint, .catalogues, .views,
       .availability, .bulkPreview, .verifySecret, .settle, .contextKeys, .signContext, .verifyContext:
@@ -119,11 +132,14 @@ extension Request {
   var patience: Int {
     switch self {
     case .total: 5_000
+    case .lastExamination: 15_000
+    case .keepExamination: 30_000
     case .session, .tenant, .proof, .catalogues, .views, .availability, .verifySecret, .contextKeys,
       .signContext,
       .verifyContext:
       15_000
-    case .page, .history, .activity, .version, .lastOwnChange, .auditPage, .auditTail, .tenants, .matching,
+    case .page, .history, .activity, .version, .lastOwnChange, .isolation, .auditPage, .auditTail, .tenants,
+      .matching,
       .bulkPreview:
       20_000
     case .onboard, .update, .deactivate, .reactivate, .bulk, .settle, .noteRefusal, .openLook, .closeLook,
@@ -131,6 +147,9 @@ extension Request {
       .changeCatalogue, .changeView, .rotateContextKey:
       30_000
     case .seal: 600_000
+    case .examine: 60_000
+    // An index that is built beside the work of others takes its time.
+    case .mend(let mending): mending.mend.isTransactional ? 60_000 : 3_600_000
     }
   }
 }

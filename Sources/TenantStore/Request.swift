@@ -20,6 +20,8 @@ public enum Request: Equatable, Sendable {
   case version(TenantID, Moment)
   /// The last change of a tenant that the person who asks made.
   case lastOwnChange
+  /// Which doors of a tenant open now, and its rows in the protected tables.
+  case isolation(TenantID)
   /// A window of the audit of everybody, or of what its filter names: entries, and beside them what was refused or looked at.
   case auditPage(AuditPageRequest)
   /// What came to that list since then; nil: only from where to ask.
@@ -72,6 +74,14 @@ public enum Request: Equatable, Sendable {
   case verifyContext(ContextPlace, signature: String)
   /// Take a new key for the contexts.
   case rotateContextKey(KeyRotation)
+  /// Make a group of the doctor's checks: in the whole database, or of one table.
+  case examine(CheckGroup, table: String?)
+  /// The doctor's run that was kept last.
+  case lastExamination
+  /// Keep a run of the doctor, to compare the next one with.
+  case keepExamination(ExaminationKeeping)
+  /// Put a finding of the doctor right.
+  case mend(Mending)
 
   /// The request id of a write, nil for what only reads. A lost write is settled by it; a lost bulk is sent again, as its
   /// id is only what the ids of its parts are made of.
@@ -85,7 +95,11 @@ public enum Request: Equatable, Sendable {
     case .changeView(let c): c.requestID
     case .rotateContextKey(let r): r.requestID
     case .bulk(let b): b.id
+    case .examine, .lastExamination: nil
+    case .keepExamination(let k): k.requestID
+    case .mend(let m): m.requestID
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
+      .isolation,
       .auditPage, .auditTail,
       .openLook, .closeLook, .proof, .seal, .recordCheckpoint, .catalogues, .views,
       .availability, .bulkPreview, .settle, .noteRefusal, .verifySecret, .contextKeys, .signContext,
@@ -109,6 +123,8 @@ public enum Answer: Equatable, Sendable {
   case activity([Int])
   /// Nil: it was not there yet, or there is no such version.
   case version(TenantVersion?)
+  /// Nil: no such tenant.
+  case isolation(TenantIsolation?)
   case auditPage(AuditPage)
   /// Newest first.
   case auditTail(AuditPage, next: AuditTail)
@@ -132,6 +148,9 @@ public enum Answer: Equatable, Sendable {
   case contextSignature(String?)
   /// The rule that the signature breaks; nil: it holds.
   case contextProblem(rule: String?)
+  case examined(Examined)
+  /// Nil: none was kept yet.
+  case lastExamination(KeptExamination?)
 }
 
 /// What a write did. The composite type `answer` of the schema.

@@ -88,7 +88,7 @@ struct EditTests {
        From, to  version 3 -> 4; name Acme GmbH -> Acme GmbH AG
        Who       ana on db1.eu/saas (production)
        When      2026-11-23 17:00:00Z
-       Audit     entry 99; to undo: e and put the old values back
+       Audit     entry 99; to undo: u, or [ and z
 
 
 

@@ -65,7 +65,7 @@ import Testing
       for binding in Keymap.standard.bindings(in: place)
       where binding.refusal(stage.app.situation)?.isOfRole == true { refused.insert(binding.meaning.name) }
     }
-    #expect(refused == (session.isLimited ? ["saveView", "removeView"] : []))
+    #expect(refused == (session.isLimited ? ["saveView", "removeView", "mend", "keep"] : []))
   }
 }
 

@@ -44,6 +44,9 @@ struct KeymapTests {
       stage.press("w")
       stage.answer(.views([SavedView(name: "shops", filter: "industry:retail")]))
       stage.press("d")
+    case .doctor, .finding:
+      stage = DoctorTests.stage()
+      if place == .finding { stage.press("<Enter>") }
     case .tooSmall:
       stage.size = Size(columns: 20, lines: 5)
       stage.send(.resized(stage.size))

@@ -151,6 +151,7 @@ extension Answer {
     case .matching: if case .matching = request { true } else { false }
     case .history: if case .history = request { true } else { false }
     case .activity: if case .activity = request { true } else { false }
+    case .isolation: if case .isolation = request { true } else { false }
     case .version:
       if case .version = request { true } else { request == .lastOwnChange }
     case .catalogues: request == .catalogues
@@ -171,6 +172,8 @@ extension Answer {
     case .proof: request == .proof
     case .sealed: if case .seal = request { true } else { false }
     case .secret: if case .verifySecret = request { true } else { false }
+    case .examined: if case .examine = request { true } else { false }
+    case .lastExamination: request == .lastExamination
     case .contextKeys: request == .contextKeys
     case .contextSignature: if case .signContext = request { true } else { false }
     case .contextProblem: if case .verifyContext = request { true } else { false }

@@ -24,6 +24,8 @@ import Testing
 
   /// Arguments that names and types do not tell.
   private static let arguments: [String: String] = [
+    "keep_examination": "gen_random_uuid(), '[]', 'why'",
+    "mend": "gen_random_uuid(), '{}', ARRAY['SELECT 1'], NULL, 'why'",
     "limit_person": "gen_random_uuid(), 'stranger', 'energy', NULL, 'why'",
     "record_checkpoint": "1, sha256('a') || sha256('b'), 'ed25519 00'",
     "unlimit_person": "gen_random_uuid(), 'support_limited', NULL, NULL, 'why'",

@@ -231,4 +231,18 @@ import Testing
       "SELECT relation FROM landlord.footprint(\(SamplePlatform.tenant(7))::uuid)", deadline: 5_000)
     #expect(fewer.map { $0.string(0) } == ["platform.messages"])
   }
+
+  @Test func theDoorsOfATenantAreTriedAndItsRowsCounted() throws {
+    _ = try protector.protect(ProtectTarget(table: SamplePlatform.tables[0]), reason: "SUP-1")
+    let store = Store(conninfo: TestServer.shared.conninfo(conninfo, as: .support), wake: {})
+    let id = TenantID(SamplePlatform.tenant(7))!
+    guard case .isolation(let open?) = try store.answer(to: .isolation(id)) else { throw WrongAnswer() }
+    #expect(open.tables.map(\.rows).allSatisfy { $0 > 0 } && !open.tables.isEmpty)
+    try superuser.run(
+      "UPDATE landlord.tenants SET state = 'deactivated' WHERE tenant_id = \(id)::uuid", deadline: 5_000)
+    guard case .isolation(let shut?) = try store.answer(to: .isolation(id)) else { throw WrongAnswer() }
+    #expect(!shut.secretOpens && shut.originOpens != true && shut.permissionHolds != true)
+    #expect(shut.tables == open.tables)
+    guard case .isolation(nil) = try store.answer(to: .isolation(.random())) else { throw WrongAnswer() }
+  }
 }

@@ -34,7 +34,7 @@ struct BulkScreen: Screen {
       .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
       break
     case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack:
+      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
       break
     }
   }

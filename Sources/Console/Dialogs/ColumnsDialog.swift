@@ -49,7 +49,8 @@ struct ColumnsDialog: Screen {
     case .pageUp, .pageDown, .halfUp, .halfDown, .open, .filter, .onboard, .edit, .lifecycle, .deactivate,
       .reactivate, .overview, .doors, .history, .nextField, .previousField, .review, .confirm, .refuse,
       .switchSide, .stored, .help, .repaint, .suspend, .interrupt, .sort, .markRange, .markAll, .bulk,
-      .columns, .views, .saveView, .removeView, .autoRefresh, .older, .newer, .putBack:
+      .columns, .views, .saveView, .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend,
+      .failures, .keep:
       break
     }
   }

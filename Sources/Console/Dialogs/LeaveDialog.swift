@@ -26,7 +26,7 @@ struct LeaveDialog: Screen {
       .interrupt:
       break
     case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack:
+      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
       break
     }
   }

@@ -74,7 +74,7 @@ struct ViewsDialog: Screen {
       .open, .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history,
       .refresh, .nextField, .previousField, .review, .switchSide, .stored, .help, .repaint, .suspend,
       .interrupt, .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views,
-      .autoRefresh, .older, .newer, .putBack:
+      .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
       break
     }
   }

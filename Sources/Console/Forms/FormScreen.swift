@@ -41,7 +41,7 @@ extension FormScreen {
       .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
       break
     case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack:
+      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
       break
     }
   }
@@ -77,7 +77,7 @@ extension FormScreen {
       .confirm, .refuse, .stored, .help, .repaint, .suspend, .interrupt:
       break
     case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack:
+      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
       break
     }
   }

@@ -61,13 +61,14 @@ struct DetailScreen: Screen {
     case .lifecycle: turn.push(LifecycleMenu(tenant))
     case .older: turn.push(VersionScreen(tenant, at: .version(max(1, tenant.version - 1))))
     case .newer: turn.say("this is the newest version: [ goes back")
+    case .doctor: turn.push(IsolationScreen(tenant))
     case .back, .leave: turn.pop(isChanged ? .changed(tenant) : .nothing)
     case .columnsLeft, .columnsRight, .open, .filter, .onboard, .deactivate, .reactivate, .nextField,
       .previousField,
       .press, .review, .confirm, .refuse, .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
       break
     case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .putBack:
+      .removeView, .autoRefresh, .putBack, .mend, .failures, .keep:
       break
     }
   }
@@ -103,7 +104,7 @@ struct DetailScreen: Screen {
       if tab == .history { history.load(tenant.id, &turn) }
     case .chosen(let action):
       if let dialog = TransitionDialog(action, tenant, &turn) { turn.push(dialog) }
-    case .nothing, .ended, .merged, .agreed, .list: break
+    case .nothing, .ended, .merged, .agreed, .list, .mended: break
     }
   }
 

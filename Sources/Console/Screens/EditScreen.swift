@@ -88,7 +88,7 @@ struct EditScreen: FormScreen {
       case (.saved, nil), (.stale, nil), (.gone, _), (.refused, _):
         turn.say(SafeText("not saved: \(Words.refusal(written))"), .bad)
       }
-    case .nothing, .changed, .chosen, .list: break
+    case .nothing, .changed, .chosen, .list, .mended: break
     }
   }
 

@@ -36,7 +36,7 @@ struct KeysScreen: Screen {
       .help, .repaint, .suspend, .interrupt:
       break
     case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack:
+      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
       break
     }
   }

@@ -122,7 +122,8 @@ struct ListScreen: Screen {
       .refuse,
       .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
       break
-    case .earlier, .later, .saveView, .removeView, .newer, .putBack:
+    case .doctor: turn.push(DoctorScreen(&turn))
+    case .earlier, .later, .saveView, .removeView, .newer, .putBack, .mend, .failures, .keep:
       break
     }
   }
@@ -162,7 +163,7 @@ struct ListScreen: Screen {
     case .list(.done(let ids)):
       marks.unmark(ids)
       window.refresh(&turn)
-    case .nothing, .ended, .merged, .agreed: break
+    case .nothing, .ended, .merged, .agreed, .mended: break
     }
   }
 

@@ -102,7 +102,7 @@ struct OnboardScreen: FormScreen {
       }
       let receipt = Receipt(.onboarded, before: nil, after: tenant, written, turn.session)
       turn.replace(SecretScreen(secret, ReceiptScreen(receipt, .changed(tenant)), tenant))
-    case .nothing, .changed, .merged, .chosen, .list: break
+    case .nothing, .changed, .merged, .chosen, .list, .mended: break
     }
   }
 

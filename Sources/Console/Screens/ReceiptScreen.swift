@@ -10,7 +10,7 @@ struct Receipt: Sendable {
     var undo: String {
       switch self {
       case .onboarded: "x d (its site id is never given again)"
-      case .edited: "e and put the old values back"
+      case .edited: "u, or [ and z"
       case .deactivated: "x r"
       case .reactivated: "x d"
       }
@@ -18,14 +18,20 @@ struct Receipt: Sendable {
   }
   /// Title and text of each line.
   let lines: [(title: SafeText, text: SafeText)]
-  /// The tenant as the change left it.
-  let tenant: Tenant
+  /// The tenant as the change left it; nil where it concerned none.
+  let tenant: Tenant?
 
   /// The same as text. Cleaned, because it is pasted where other people read it.
   var text: String {
     lines.map { title, text in
       title.text + String(repeating: " ", count: max(1, 10 - title.width)) + text.text + "\n"
     }.joined()
+  }
+
+  /// Of what concerned no tenant.
+  init(lines: [(title: SafeText, text: SafeText)]) {
+    self.lines = lines
+    tenant = nil
   }
 
   /// `undo` says how to undo it where the screen's keys are not there.
@@ -98,7 +104,7 @@ struct ReceiptScreen: Screen {
       .interrupt:
       break
     case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack:
+      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
       break
     }
   }

@@ -53,7 +53,7 @@ struct VersionScreen: Screen {
       .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
       break
     case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh:
+      .removeView, .autoRefresh, .doctor, .mend, .failures, .keep:
       break
     }
   }
@@ -99,7 +99,7 @@ struct VersionScreen: Screen {
   mutating func returned(_ news: News, _ turn: inout Turn) {
     switch news {
     case .changed: turn.pop(news)
-    case .nothing, .ended, .merged, .chosen, .agreed, .list: break
+    case .nothing, .ended, .merged, .chosen, .agreed, .mended, .list: break
     }
   }
 

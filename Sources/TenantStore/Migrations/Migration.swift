@@ -38,6 +38,7 @@ public struct Migration: Equatable, Sendable {
     Migration("m0014_limits", PackageResources.m0014_limits_sql),
     Migration("m0015_audit_list", PackageResources.m0015_audit_list_sql),
     Migration("m0016_blocks", PackageResources.m0016_blocks_sql),
+    Migration("m0017_doctor", PackageResources.m0017_doctor_sql),
   ]
 
   /// What `applied`, names with checksums as the database has them, means to this program.
