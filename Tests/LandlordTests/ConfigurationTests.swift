@@ -182,6 +182,7 @@ struct NamedConnectionTests {
     let list = try Self.run(shared + ["tenant", "list"], config)
     #expect(list.status == 0 && list.output == "")
     #expect(try Self.run(shared + ["migrate"], config).status == 64)
+    #expect(try Self.run(shared + ["isolation", "protect", "shop.orders"], config).status == 64)
     #expect(try Self.run(shared + ["info"], config).output.contains("server.readOnly"))
   }
 

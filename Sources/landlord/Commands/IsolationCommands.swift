@@ -39,7 +39,7 @@ struct ProtectTables: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
-    let desk = try IsolationDesk(shared, ownerDatabase: owner.ownerDatabase)
+    let desk = try IsolationDesk(shared, ownerDatabase: owner.ownerDatabase, changing: !dryRun)
     for table in tables {
       let target = ProtectTarget(table: table, column: column, citus: citus)
       if dryRun { try desk.printPlan(for: target) } else { try desk.protect(target, reason) }
@@ -65,7 +65,7 @@ struct UnprotectTable: ParsableCommand {
     guard table.utf8.elementsEqual(yes.utf8) else {
       throw Failure(.usage, "--yes must repeat the table, which is \(table); nothing was changed")
     }
-    let desk = try IsolationDesk(shared, ownerDatabase: owner.ownerDatabase)
+    let desk = try IsolationDesk(shared, ownerDatabase: owner.ownerDatabase, changing: true)
     let count = try desk.unprotect(ProtectTarget(table: table), reason)
     try desk.output.line(
       "\(desk.output.shown(table)) is open to all tenants again" + (count > 1 ? " (\(count) tables)" : ""))
@@ -80,7 +80,7 @@ struct ListProtected: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
-    let desk = try IsolationDesk(shared, ownerDatabase: nil)
+    let desk = try IsolationDesk(shared, ownerDatabase: nil, changing: false)
     let tables = try desk.protectedTables()
     if format.json {
       let list = tables.map { table in
@@ -111,9 +111,11 @@ private final class IsolationDesk {
   private let admin: Connection
   private let protector: Protector
 
-  init(_ shared: SharedOptions, ownerDatabase: String?) throws(Failure) {
+  init(_ shared: SharedOptions, ownerDatabase: String?, changing: Bool) throws(Failure) {
     log = try Log(path: shared.logFile?.path)
     let resolved = try ResolvedConnection.resolve(shared.choice())
+    // Its steps are transactions of their own, which a connection that is read-only cannot carry: so it is asked here.
+    if changing { try resolved.demandChanges(for: "isolation") }
     do throws(PostgresError) {
       admin = try Connection.open(resolved.conninfo, deadline: 30_000)
       var owner = admin
