@@ -1,18 +1,39 @@
-/// What a key can mean. Screens see these, never the keys themselves (but for what is typed into a field).
-enum Action: String, CaseIterable, Hashable, Sendable {
+/// What a key can mean to a screen. Screens see these, never the keys themselves (but for what is typed into a field).
+/// Grouped, so that a screen names the group it has no use for rather than each of its actions.
+enum Action: Hashable, Sendable {
+  case move(Movement)
+  case dialog(DialogAction)
+  case list(ListAction)
+  case tenant(TenantAction)
+  case lifecycle(LifecycleAction)
+  case page(PageAction)
+}
+
+/// Moving about in what a screen shows.
+enum Movement: String, CaseIterable, Hashable, Sendable {
   case up, down, pageUp, pageDown, halfUp, halfDown, first, last
-  /// Scroll the columns of a table.
-  case columnsLeft, columnsRight
-  case open
+
+  /// How far that is among lines of which `page` are seen; to the ends farther than anything is long.
+  func lines(ofPage page: Int) -> Int {
+    switch self {
+    case .up: -1
+    case .down: 1
+    case .pageUp: -page
+    case .pageDown: page
+    case .halfUp: -max(1, page / 2)
+    case .halfDown: max(1, page / 2)
+    case .first: -Int(Int32.max)
+    case .last: Int(Int32.max)
+    }
+  }
+}
+
+/// Filling in a form, answering a question, and the way out of it.
+enum DialogAction: String, CaseIterable, Hashable, Sendable {
   /// One level back; never out.
   case back
   /// One level up, and from the list out.
   case leave
-  case filter
-  case onboard, edit, lifecycle, deactivate, reactivate
-  case overview, doors, history
-  /// Refresh.
-  case refresh
   case nextField, previousField
   /// Open a picker, or press the button that has the focus.
   case press
@@ -23,7 +44,14 @@ enum Action: String, CaseIterable, Hashable, Sendable {
   case switchSide
   /// The secret has been put away.
   case stored
-  case help, repaint, suspend, interrupt
+}
+
+/// What is done to the list, its order, its columns and its marks.
+enum ListAction: String, CaseIterable, Hashable, Sendable {
+  /// Scroll the columns of a table.
+  case columnsLeft, columnsRight
+  case filter
+  case onboard
   /// Choose the column that the list is sorted by; turn the order round.
   case sort, reverse
   /// Mark the selected tenant; all from there to the selection; all that match.
@@ -32,16 +60,57 @@ enum Action: String, CaseIterable, Hashable, Sendable {
   case bulk
   /// Choose the columns of the list, their order and width.
   case columns
-  /// One place up or down in an order.
-  case earlier, later
-  /// Saved views; keep the present one; forget one.
-  case views, saveView, removeView
+  /// Saved views.
+  case views
   /// Refresh by itself from now on, or no longer.
   case autoRefresh
-  /// The version before, or after; put values of an earlier version back.
-  case older, newer, putBack
-  /// What keeps tenants apart, looked over; put a finding right; show failures only; keep this run to compare with.
-  case doctor, mend, failures, keep
+}
+
+/// What is done with the selected tenant, or what is seen of it.
+enum TenantAction: String, CaseIterable, Hashable, Sendable {
+  case open, edit, lifecycle
+  case overview, doors, history
+  /// The version before, or after.
+  case older, newer
+  /// What keeps tenants apart, looked over.
+  case doctor
+}
+
+/// A change of the tenant's state.
+enum LifecycleAction: String, CaseIterable, Hashable, Sendable {
+  case deactivate, reactivate
+}
+
+/// What one kind of page alone can do.
+enum PageAction: String, CaseIterable, Hashable, Sendable {
+  case refresh
+  /// One place up or down in an order.
+  case earlier, later
+  /// Keep the present view; forget one.
+  case saveView, removeView
+  /// Put values of an earlier version back.
+  case putBack
+  /// Put a finding right; show failures only; keep this run to compare with.
+  case mend, failures, keep
+}
+
+extension Action: CaseIterable {
+  static let allCases: [Action] =
+    Movement.allCases.map(Action.move) + DialogAction.allCases.map(Action.dialog)
+    + ListAction.allCases.map(Action.list) + TenantAction.allCases.map(Action.tenant)
+    + LifecycleAction.allCases.map(Action.lifecycle) + PageAction.allCases.map(Action.page)
+
+  /// How it is called in the configuration and on the command line: no two have the same name.
+  var name: String {
+    switch self {
+    case .move(let action): action.rawValue
+    case .dialog(let action): action.rawValue
+    case .list(let action): action.rawValue
+    case .tenant(let action): action.rawValue
+    case .lifecycle(let action): action.rawValue
+    case .page(let action): action.rawValue
+    }
+  }
 }
 
 /// What a key can mean to the console as a whole, whatever screen is on top. No screen sees these.
@@ -57,6 +126,13 @@ enum AppAction: String, CaseIterable, Hashable, Sendable {
   case spell
   /// Undo the person's own last change.
   case undo
+  /// The keys of this place.
+  case help
+  case repaint
+  /// Hand the terminal back to the shell for a while.
+  case background
+  /// Give up on what is being read.
+  case interrupt
 }
 
 /// What a key means: to the screen that is on top, or to the console as a whole.
@@ -67,31 +143,8 @@ enum Meaning: Hashable, Sendable {
   /// How it is called in the configuration and on the command line.
   var name: String {
     switch self {
-    case .screen(let action): action.rawValue
+    case .screen(let action): action.name
     case .app(let action): action.rawValue
     }
   }
-}
-
-/// Where a key is pressed: each has its own keys.
-enum Place: String, CaseIterable, Hashable, Sendable {
-  case list, filterField, detail, form, picker, review, conflict, lifecycle, transition, secret, receipt,
-    help,
-    migration, leaving, tooSmall
-  /// A box with lines to choose from, in which nothing is typed.
-  case menu
-  /// A bulk on its way and its results.
-  case bulk
-  /// An export on its way, and where it lies.
-  case export
-  /// The columns of the list; the saved views, a name for one, the question before one is removed.
-  case columns, views, viewName, viewRemoval
-  /// A box with a line to type into and what can be chosen by it.
-  case prompt
-  /// A page to be read and copied from.
-  case page
-  /// A tenant as it was.
-  case version
-  /// What the doctor found; one finding.
-  case doctor, finding
 }

@@ -40,6 +40,10 @@ extension App {
       var turn = newTurn()
       turn.send(.lastOwnChange, insteadOf: &undoing)
       return take(turn, at: stack.count - 1)
+    case .help: return turn(at: stack.count - 1) { $1.push(KeysScreen($0.place, $1.keymap)) }
+    case .repaint: return [.repaint]
+    case .background: return [.suspend]
+    case .interrupt: return interrupt(again: false)
     }
   }
 
@@ -119,7 +123,7 @@ extension App {
     return turn(at: stack.count - 1) { _, turn in
       let (then, now) = (before.state, found.tenant.state)
       guard then == now else {
-        let action: Action = now == .deactivated ? .reactivate : .deactivate
+        let action: LifecycleAction = now == .deactivated ? .reactivate : .deactivate
         guard [.active, .deactivated].contains(then),
           let dialog = TransitionDialog(action, found.tenant, &turn)
         else {

@@ -33,12 +33,9 @@ extension App {
       return take(turn, at: stack.count - 1)
     }
     switch binding.meaning {
+    case .app(.interrupt): return interrupt(again: again)
     case .app(let action): return perform(action)
-    case .screen(.help): return turn(at: stack.count - 1) { $1.push(KeysScreen($0.place, $1.keymap)) }
-    case .screen(.repaint): return [.repaint]
-    case .screen(.suspend): return [.suspend]
-    case .screen(.interrupt): return interrupt(again: again)
-    case .screen(.refresh) where session?.schema != .current || session?.right == Session.Right.none:
+    case .screen(.page(.refresh)) where session?.schema != .current || session?.right == Session.Right.none:
       return ask()
     case .screen(let action): return turn(at: stack.count - 1) { $0.act(action, &$1) }
     }
@@ -53,7 +50,7 @@ extension App {
   }
 
   /// Gives up on what is being read; says that another Ctrl-c quits.
-  private mutating func interrupt(again: Bool) -> [Effect] {
+  mutating func interrupt(again: Bool) -> [Effect] {
     if again { return [.quit(0)] }
     isInterrupted = true
     var effects: [Effect] = []

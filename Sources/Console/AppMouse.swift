@@ -25,13 +25,13 @@ extension App {
     }
   }
 
-  private mutating func turnWheel(_ action: Action) -> [Effect] {
+  private mutating func turnWheel(_ movement: Movement) -> [Effect] {
     // In a form the arrows go from field to field: nobody means that by the wheel.
     guard ![.form, .transition].contains(top),
-      keymap.bindings(in: top).contains(where: { $0.meaning == .screen(action) })
+      keymap.bindings(in: top).contains(where: { $0.meaning == .screen(.move(movement)) })
     else { return [] }
     return (0..<Self.step).reduce(into: []) { effects, _ in
-      effects += turn(at: stack.count - 1) { $0.act(action, &$1) }
+      effects += turn(at: stack.count - 1) { $0.act(.move(movement), &$1) }
     }
   }
 

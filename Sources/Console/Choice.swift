@@ -20,8 +20,9 @@ struct Choice: Sendable {
 extension Choice {
   /// Keys that only move about have no names worth typing, and the boxes themselves lead nowhere.
   private static let unnamed: Set<Meaning> = [
-    .screen(.up), .screen(.down), .screen(.pageUp), .screen(.pageDown), .screen(.halfUp), .screen(.halfDown),
-    .screen(.back), .app(.palette), .app(.commandLine),
+    .screen(.move(.up)), .screen(.move(.down)), .screen(.move(.pageUp)), .screen(.move(.pageDown)),
+    .screen(.move(.halfUp)), .screen(.move(.halfDown)), .screen(.dialog(.back)), .app(.palette),
+    .app(.commandLine),
   ]
 
   /// What the keys of a place do, each once, in the order of the table.

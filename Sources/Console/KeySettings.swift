@@ -5,10 +5,10 @@ extension Keymap {
   /// Actions whose keys are part of a promise: how a question is answered, how one gets out. They stay as they are.
   fileprivate static let fixed: Set<Meaning> = Set(
     [
-      .press, .back, .nextField, .previousField, .confirm, .refuse, .switchSide, .stored, .interrupt,
-      .suspend,
-      .lifecycle, .deactivate, .reactivate,
-    ].map { Meaning.screen($0) })
+      .dialog(.press), .dialog(.back), .dialog(.nextField), .dialog(.previousField), .dialog(.confirm),
+      .dialog(.refuse), .dialog(.switchSide), .dialog(.stored), .tenant(.lifecycle),
+    ].map(Meaning.screen) + LifecycleAction.allCases.map { .screen(.lifecycle($0)) }
+      + [.app(.interrupt), .app(.background)])
 
   /// The standard keys with these changes. What cannot be done is left as it was and said in words, with both names where
   /// two actions want the same key.

@@ -12,21 +12,8 @@ struct Menu: Equatable, Sendable {
 
   /// True when the action was one that moves the focus.
   mutating func act(_ action: Action) -> Bool {
-    switch action {
-    case .up: selected = max(0, selected - 1)
-    case .down: selected = max(0, min(count - 1, selected + 1))
-    case .pageUp: selected = max(0, selected - 10)
-    case .pageDown: selected = max(0, min(count - 1, selected + 10))
-    case .first: selected = 0
-    case .last: selected = max(0, count - 1)
-    case .halfUp, .halfDown, .columnsLeft, .columnsRight, .open, .back, .leave, .filter, .onboard, .edit,
-      .lifecycle, .deactivate,
-      .reactivate, .overview, .doors, .history, .refresh, .nextField, .previousField, .press, .review,
-      .confirm, .refuse, .switchSide, .stored, .help, .repaint, .suspend, .interrupt,
-      .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      return false
-    }
+    guard case .move(let movement) = action else { return false }
+    selected = max(0, min(count - 1, selected + movement.lines(ofPage: 10)))
     return true
   }
 

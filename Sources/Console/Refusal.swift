@@ -58,7 +58,7 @@ extension Meaning {
   /// Whether it is done to the selected tenant.
   fileprivate var isOfSubject: Bool {
     switch self {
-    case .app, .screen(.onboard), .screen(.bulk), .screen(.saveView), .screen(.removeView): false
+    case .app, .screen(.list), .screen(.page(.saveView)), .screen(.page(.removeView)): false
     case .screen: true
     }
   }

@@ -86,7 +86,7 @@ enum News {
   /// A stale edit was merged: the tenant as others left it, and the fields to write on top.
   case merged(base: Tenant, mine: [TenantField: FieldValue])
   /// An action was chosen from a menu.
-  case chosen(Action)
+  case chosen(LifecycleAction)
   /// A question was answered with yes.
   case agreed
   /// A finding of the doctor's was put right.

@@ -20,8 +20,8 @@ struct KeySettingsTests {
   @Test func twoActionsOnOneKeyAreReportedByBothNamesAndNothingChanges() {
     let (keymap, problems) = Keymap.standard(with: [KeyBinding(action: "onboard", keys: ["e"])])
     #expect(problems == ["keys: onboard: e is the key of edit already; give that another one first"])
-    #expect(keymap.binding(for: .character("c"), in: .list)?.meaning == .screen(.onboard))
-    #expect(keymap.binding(for: .character("e"), in: .list)?.meaning == .screen(.edit))
+    #expect(keymap.binding(for: .character("c"), in: .list)?.meaning == .screen(.list(.onboard)))
+    #expect(keymap.binding(for: .character("e"), in: .list)?.meaning == .screen(.tenant(.edit)))
   }
 
   @Test func keysCanBeSwappedByWayOfAThird() {
@@ -29,8 +29,8 @@ struct KeySettingsTests {
       KeyBinding(action: "edit", keys: ["E"]), KeyBinding(action: "onboard", keys: ["e"]),
     ])
     #expect(problems == [])
-    #expect(keymap.binding(for: .character("e"), in: .list)?.meaning == .screen(.onboard))
-    #expect(keymap.binding(for: .character("E"), in: .detail)?.meaning == .screen(.edit))
+    #expect(keymap.binding(for: .character("e"), in: .list)?.meaning == .screen(.list(.onboard)))
+    #expect(keymap.binding(for: .character("E"), in: .detail)?.meaning == .screen(.tenant(.edit)))
   }
 
   @Test(arguments: [

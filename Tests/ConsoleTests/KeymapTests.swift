@@ -75,9 +75,7 @@ struct KeymapTests {
           || stage.app.stack.count != before.depth
           || !stage.wanted().isEmpty
         // A move at the end of what can be moved over, and what is the present state already, need no words.
-        let isAtEnd: Set<Action> = [
-          .up, .pageUp, .halfUp, .first, .down, .pageDown, .halfDown, .last, .overview,
-        ]
+        let isAtEnd = Movement.allCases.map(Action.move) + [.tenant(.overview)]
         #expect(isDone || isAtEnd.contains { binding.meaning == .screen($0) }, "\(key) in \(place)")
       }
     }
@@ -117,7 +115,7 @@ struct KeymapTests {
   }
 
   @Test(arguments: Place.allCases) func noKeyThatOpensAQuestionConfirmsIt(_ place: Place) {
-    let confirming: [Action] = [.confirm, .stored]
+    let confirming: [Action] = [.dialog(.confirm), .dialog(.stored)]
     for binding in Keymap.standard.bindings(in: place)
     where confirming.contains(where: { binding.meaning == .screen($0) }) {
       for other in Place.allCases where other != place {

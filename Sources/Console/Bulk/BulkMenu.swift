@@ -31,16 +31,9 @@ struct BulkMenu: Screen {
   mutating func act(_ action: Action, _ turn: inout Turn) {
     if menu.act(action) { return }
     switch action {
-    case .press: press(&turn)
-    case .back, .leave: turn.pop()
-    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight,
-      .open, .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history,
-      .refresh, .nextField, .previousField, .review, .confirm, .refuse, .switchSide, .stored, .help, .repaint,
-      .suspend, .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .dialog(.press): press(&turn)
+    case .dialog(.back), .dialog(.leave): turn.pop()
+    case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 
@@ -49,7 +42,7 @@ struct BulkMenu: Screen {
     case .export(let form): turn.replace(ExportScreen(tenants, form))
     case .change(let kind):
       if let refusal = Self.refusal(turn.session) {
-        turn.refuse(.screen(.bulk), refusal, calledBy: kind.words, on: nil)
+        turn.refuse(.screen(.list(.bulk)), refusal, calledBy: kind.words, on: nil)
       } else {
         turn.replace(BulkForm(kind, tenants, &turn))
       }

@@ -44,19 +44,13 @@ struct BulkReview: Screen {
 
   mutating func act(_ action: Action, _ turn: inout Turn) {
     switch action {
-    case .confirm: if isLarge { turn.say("Tab goes to the button") } else { start(&turn) }
-    case .press:
+    case .dialog(.confirm): if isLarge { turn.say("Tab goes to the button") } else { start(&turn) }
+    case .dialog(.press):
       guard isLarge else { return }
       if focus == .button { start(&turn) } else { turn.say("Tab goes to the button") }
-    case .nextField, .previousField, .up, .down: if isLarge { move() }
-    case .back, .refuse, .leave: turn.pop()
-    case .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight, .open, .filter,
-      .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history, .refresh, .review,
-      .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .dialog(.nextField), .dialog(.previousField), .move(.up), .move(.down): if isLarge { move() }
+    case .dialog(.back), .dialog(.refuse), .dialog(.leave): turn.pop()
+    case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 

@@ -42,16 +42,10 @@ struct ExportScreen: Screen {
 
   mutating func act(_ action: Action, _ turn: inout Turn) {
     switch action {
-    case .back, .leave, .press: turn.pop()
-    case .refresh: if phase == .stopped { readOn(&turn) } else { turn.say("there is nothing to go on with") }
-    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight,
-      .open, .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history,
-      .nextField, .previousField, .review, .confirm, .refuse, .switchSide, .stored, .help, .repaint,
-      .suspend, .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .dialog(.back), .dialog(.leave), .dialog(.press): turn.pop()
+    case .page(.refresh):
+      if phase == .stopped { readOn(&turn) } else { turn.say("there is nothing to go on with") }
+    case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 

@@ -26,32 +26,27 @@ struct ColumnsDialog: Screen {
 
   mutating func act(_ action: Action, _ turn: inout Turn) {
     switch action {
-    case .up: selected = max(0, selected - 1)
-    case .down: selected = min(choices.count - 1, selected + 1)
-    case .first: selected = 0
-    case .last: selected = choices.count - 1
-    case .mark:
+    case .move(.up): selected = max(0, selected - 1)
+    case .move(.down): selected = min(choices.count - 1, selected + 1)
+    case .move(.first): selected = 0
+    case .move(.last): selected = choices.count - 1
+    case .list(.mark):
       guard selected > 0 else { return turn.say("the site id is always shown") }
       choices[selected].isShown.toggle()
-    case .earlier: move(by: -1, &turn)
-    case .later: move(by: 1, &turn)
-    case .columnsLeft: widen(by: -1)
-    case .columnsRight: widen(by: 1)
-    case .reverse:
+    case .page(.earlier): move(by: -1, &turn)
+    case .page(.later): move(by: 1, &turn)
+    case .list(.columnsLeft): widen(by: -1)
+    case .list(.columnsRight): widen(by: 1)
+    case .list(.reverse):
       choices[selected].column.width = nil
       turn.say("as wide as there is room")
-    case .refresh:
+    case .page(.refresh):
       choices = Self.choices(.standard)
       selected = 0
       turn.say("as the program comes")
-    case .press: turn.pop(.list(.arrange(arrangement)))
-    case .back, .leave: turn.pop()
-    case .pageUp, .pageDown, .halfUp, .halfDown, .open, .filter, .onboard, .edit, .lifecycle, .deactivate,
-      .reactivate, .overview, .doors, .history, .nextField, .previousField, .review, .confirm, .refuse,
-      .switchSide, .stored, .help, .repaint, .suspend, .interrupt, .sort, .markRange, .markAll, .bulk,
-      .columns, .views, .saveView, .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend,
-      .failures, .keep:
-      break
+    case .dialog(.press): turn.pop(.list(.arrange(arrangement)))
+    case .dialog(.back), .dialog(.leave): turn.pop()
+    case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 

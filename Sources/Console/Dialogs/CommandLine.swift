@@ -57,17 +57,10 @@ struct CommandLine: Screen {
   mutating func act(_ action: Action, _ turn: inout Turn) {
     if menu.act(action) { return }
     switch action {
-    case .nextField: complete()
-    case .press: press(&turn)
-    case .back: turn.pop()
-    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight,
-      .open, .leave, .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors,
-      .history, .refresh, .previousField, .review, .confirm, .refuse, .switchSide, .stored, .help, .repaint,
-      .suspend, .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .dialog(.nextField): complete()
+    case .dialog(.press): press(&turn)
+    case .dialog(.back): turn.pop()
+    case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 

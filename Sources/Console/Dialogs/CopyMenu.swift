@@ -16,22 +16,15 @@ struct CopyMenu: Screen {
   mutating func act(_ action: Action, _ turn: inout Turn) {
     if menu.act(action) { return }
     switch action {
-    case .press: turn.finish(.copy(choices[menu.selected]))
-    case .back, .leave: turn.pop()
-    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight,
-      .open, .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history,
-      .refresh, .nextField, .previousField, .review, .confirm, .refuse, .switchSide, .stored, .help, .repaint,
-      .suspend, .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .dialog(.press): turn.finish(.copy(choices[menu.selected]))
+    case .dialog(.back), .dialog(.leave): turn.pop()
+    case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 
   mutating func clicked(_ line: Int, isDouble: Bool, _ turn: inout Turn) {
     guard menu.select(line + visible(turn.bodyLines).lowerBound), isDouble else { return }
-    act(.press, &turn)
+    act(.dialog(.press), &turn)
   }
 
   private func visible(_ lines: Int) -> Range<Int> { menu.visible(max(1, lines - 3)) }

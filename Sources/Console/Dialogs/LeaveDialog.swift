@@ -12,22 +12,14 @@ struct LeaveDialog: Screen {
 
   mutating func act(_ action: Action, _ turn: inout Turn) {
     switch action {
-    case .confirm:
+    case .dialog(.confirm):
       if gate.isOpen {
         turn.pop(.agreed)
       } else {
         turn.say("not taken: it was typed before this was on the screen", .warning)
       }
-    case .refuse, .back, .leave: turn.pop()
-    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight,
-      .open,
-      .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history, .refresh,
-      .nextField, .previousField, .press, .review, .switchSide, .stored, .help, .repaint, .suspend,
-      .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .dialog(.refuse), .dialog(.back), .dialog(.leave): turn.pop()
+    case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 

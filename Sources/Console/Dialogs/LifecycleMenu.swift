@@ -3,7 +3,7 @@ import Terminal
 
 /// What can become of a tenant. Chooses; the dialogs that follow ask.
 struct LifecycleMenu: Screen {
-  private static let actions: [Action] = [.deactivate, .reactivate]
+  private static let actions: [LifecycleAction] = [.deactivate, .reactivate]
   private let tenant: Tenant
   private var selected = 0
 
@@ -18,35 +18,30 @@ struct LifecycleMenu: Screen {
 
   mutating func act(_ action: Action, _ turn: inout Turn) {
     switch action {
-    case .up: selected = max(0, selected - 1)
-    case .down: selected = min(Self.actions.count - 1, selected + 1)
-    case .press: choose(Self.actions[selected], &turn)
-    case .deactivate, .reactivate: choose(action, &turn)
-    case .back, .leave, .refuse: turn.pop()
-    case .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight, .open, .filter,
-      .onboard,
-      .edit, .lifecycle, .overview, .doors, .history, .refresh, .nextField, .previousField, .review, .confirm,
-      .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .move(.up): selected = max(0, selected - 1)
+    case .move(.down): selected = min(Self.actions.count - 1, selected + 1)
+    case .dialog(.press): choose(Self.actions[selected], &turn)
+    case .lifecycle(let action): choose(action, &turn)
+    case .dialog(.back), .dialog(.leave), .dialog(.refuse): turn.pop()
+    case .move, .dialog, .list, .tenant, .page: break
     }
   }
 
-  private func choose(_ action: Action, _ turn: inout Turn) {
+  private func choose(_ action: LifecycleAction, _ turn: inout Turn) {
     if let refusal = Self.refusal(action, tenant, turn.session, turn.keymap) {
-      turn.refuse(.screen(action), refusal, on: tenant)
+      turn.refuse(.screen(.lifecycle(action)), refusal, on: tenant)
     } else {
       turn.pop(.chosen(action))
     }
   }
 
   /// Why it is not possible for that tenant; nil: it is.
-  static func refusal(_ action: Action, _ tenant: Tenant, _ session: Session?, _ keymap: Keymap)
+  static func refusal(_ action: LifecycleAction, _ tenant: Tenant, _ session: Session?, _ keymap: Keymap)
     -> Keymap.Refusal?
   {
-    let binding = keymap.table.first { $0.meaning == .screen(action) && $0.places.contains(.lifecycle) }
+    let binding = keymap.table.first {
+      $0.meaning == .screen(.lifecycle(action)) && $0.places.contains(.lifecycle)
+    }
     return binding?.refusal(Keymap.Situation(session: session, subject: tenant, isWriting: false))
   }
 

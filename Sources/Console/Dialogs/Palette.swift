@@ -42,7 +42,7 @@ struct Palette: Screen {
   mutating func act(_ action: Action, _ turn: inout Turn) {
     if menu.act(action) { return }
     switch action {
-    case .press:
+    case .dialog(.press):
       guard choices.indices.contains(menu.selected) else {
         return turn.say(searching == nil ? "nothing matches" : "the tenants are still on their way", .warning)
       }
@@ -51,22 +51,15 @@ struct Palette: Screen {
         return turn.refuse(meaning, refusal, calledBy: choice.name, on: choice.subject)
       }
       turn.finish(choice.command)
-    case .back: turn.pop()
-    case .nextField: _ = menu.act(.down)
-    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight,
-      .open, .leave, .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors,
-      .history, .refresh, .previousField, .review, .confirm, .refuse, .switchSide, .stored, .help, .repaint,
-      .suspend, .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .dialog(.back): turn.pop()
+    case .dialog(.nextField): _ = menu.act(.move(.down))
+    case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 
   mutating func clicked(_ line: Int, isDouble: Bool, _ turn: inout Turn) {
     guard line > 0, menu.select(line - 1 + visible(turn.bodyLines).lowerBound), isDouble else { return }
-    act(.press, &turn)
+    act(.dialog(.press), &turn)
   }
 
   private func visible(_ lines: Int) -> Range<Int> { menu.visible(max(1, min(14, lines - 4))) }

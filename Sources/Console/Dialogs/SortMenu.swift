@@ -18,16 +18,9 @@ struct SortMenu: Screen {
   mutating func act(_ action: Action, _ turn: inout Turn) {
     if menu.act(action) { return }
     switch action {
-    case .press: turn.pop(.list(.sort(Self.sort(by: SortColumn.allCases[menu.selected], now: sort))))
-    case .back, .leave: turn.pop()
-    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight,
-      .open, .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history,
-      .refresh, .nextField, .previousField, .review, .confirm, .refuse, .switchSide, .stored, .help, .repaint,
-      .suspend, .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .dialog(.press): turn.pop(.list(.sort(Self.sort(by: SortColumn.allCases[menu.selected], now: sort))))
+    case .dialog(.back), .dialog(.leave): turn.pop()
+    case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 

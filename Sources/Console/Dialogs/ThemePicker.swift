@@ -22,25 +22,18 @@ struct ThemePicker: Screen {
       return
     }
     switch action {
-    case .press: turn.finish(.theme(themes[menu.selected]))
-    case .back, .leave:
+    case .dialog(.press): turn.finish(.theme(themes[menu.selected]))
+    case .dialog(.back), .dialog(.leave):
       turn.effects.append(.useTheme(before))
       turn.pop()
-    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight,
-      .open, .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history,
-      .refresh, .nextField, .previousField, .review, .confirm, .refuse, .switchSide, .stored, .help, .repaint,
-      .suspend, .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 
   mutating func clicked(_ line: Int, isDouble: Bool, _ turn: inout Turn) {
     guard menu.select(line + menu.visible(visibleLines(turn.bodyLines)).lowerBound) else { return }
     turn.effects.append(.useTheme(themes[menu.selected]))
-    if isDouble { act(.press, &turn) }
+    if isDouble { act(.dialog(.press), &turn) }
   }
 
   private func visibleLines(_ lines: Int) -> Int { max(1, lines - 5) }

@@ -23,7 +23,7 @@ struct TransitionDialog: Screen {
   var hasChanges: Bool { !reason.isEmpty }
 
   /// Nil for an action that is no change of state.
-  init?(_ action: Action, _ tenant: Tenant, _ turn: inout Turn) {
+  init?(_ action: LifecycleAction, _ tenant: Tenant, _ turn: inout Turn) {
     guard action == .deactivate || action == .reactivate else { return nil }
     isDeactivation = action == .deactivate
     self.tenant = tenant
@@ -55,19 +55,11 @@ struct TransitionDialog: Screen {
       return
     }
     switch action {
-    case .nextField, .down: move(by: 1)
-    case .previousField, .up: move(by: -1)
-    case .press: press(&turn)
-    case .back, .refuse: turn.pop()
-    case .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight, .open, .leave,
-      .filter,
-      .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history, .refresh, .review,
-      .confirm,
-      .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .dialog(.nextField), .move(.down): move(by: 1)
+    case .dialog(.previousField), .move(.up): move(by: -1)
+    case .dialog(.press): press(&turn)
+    case .dialog(.back), .dialog(.refuse): turn.pop()
+    case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 
@@ -193,7 +185,7 @@ extension TransitionDialog {
   }
 
   /// What it touches, in numbers. `action` is one of the two.
-  static func effect(of action: Action, on tenant: Tenant) -> String {
+  static func effect(of action: LifecycleAction, on tenant: Tenant) -> String {
     let origins = Words.count(tenant.allowedOrigins.count, "origin")
     let permissions = Words.count(tenant.permissions.count, "permission")
     return action == .deactivate

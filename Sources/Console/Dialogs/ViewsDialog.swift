@@ -61,21 +61,16 @@ struct ViewsDialog: Screen {
   mutating func act(_ action: Action, _ turn: inout Turn) {
     if mode == .choosing, menu.act(action) { return }
     switch action {
-    case .press: if mode == .naming { save(&turn) } else { show(&turn) }
-    case .saveView:
+    case .dialog(.press): if mode == .naming { save(&turn) } else { show(&turn) }
+    case .page(.saveView):
       name.replace(with: chosen.flatMap { $0.isShared ? $0.view.name : nil } ?? "")
       mode = .naming
-    case .removeView: askToRemove(&turn)
-    case .confirm: remove(&turn)
-    case .back, .leave, .refuse:
+    case .page(.removeView): askToRemove(&turn)
+    case .dialog(.confirm): remove(&turn)
+    case .dialog(.back), .dialog(.leave), .dialog(.refuse):
       guard !isWriting else { return turn.say("a change is on its way: wait for its outcome", .warning) }
       if mode == .choosing { turn.pop() } else { mode = .choosing }
-    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight,
-      .open, .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history,
-      .refresh, .nextField, .previousField, .review, .switchSide, .stored, .help, .repaint, .suspend,
-      .interrupt, .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views,
-      .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 

@@ -35,23 +35,16 @@ struct DoctorScreen: Screen {
   mutating func act(_ action: Action, _ turn: inout Turn) {
     if menu.act(action) { return }
     switch action {
-    case .open: if let selected { turn.push(FindingScreen(selected, isNew: new.contains(selected.key))) }
-    case .mend: mend(&turn)
-    case .failures:
+    case .tenant(.open):
+      if let selected { turn.push(FindingScreen(selected, isNew: new.contains(selected.key))) }
+    case .page(.mend): mend(&turn)
+    case .page(.failures):
       onlyFailures.toggle()
       show()
-    case .keep: keep(&turn)
-    case .refresh: look(&turn)
-    case .back, .leave: turn.pop()
-    case .halfUp: for _ in 0..<5 { _ = menu.act(.up) }
-    case .halfDown: for _ in 0..<5 { _ = menu.act(.down) }
-    case .up, .down, .pageUp, .pageDown, .first, .last, .columnsLeft, .columnsRight, .filter, .onboard, .edit,
-      .lifecycle, .deactivate, .reactivate, .overview, .doors, .history, .nextField, .previousField, .press,
-      .review, .confirm, .refuse, .switchSide, .stored, .help, .repaint, .suspend, .interrupt, .sort,
-      .reverse,
-      .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView, .removeView,
-      .autoRefresh, .older, .newer, .putBack, .doctor:
-      break
+    case .page(.keep): keep(&turn)
+    case .page(.refresh): look(&turn)
+    case .dialog(.back), .dialog(.leave): turn.pop()
+    case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 
@@ -121,7 +114,7 @@ struct DoctorScreen: Screen {
   mutating func clicked(_ line: Int, isDouble: Bool, _ turn: inout Turn) {
     let row = menu.visible(turn.bodyLines - Self.head).lowerBound + line - Self.head
     guard line >= Self.head, menu.select(row) else { return }
-    if isDouble { act(.open, &turn) }
+    if isDouble { act(.tenant(.open), &turn) }
   }
 
   /// What is to be seen has changed; the one that had the focus keeps it.

@@ -22,7 +22,7 @@ struct FindingScreen: Screen {
   }
 
   mutating func act(_ action: Action, _ turn: inout Turn) {
-    guard action == .mend else { return page.act(action, &turn) }
+    guard action == .page(.mend) else { return page.act(action, &turn) }
     if let dialog = MendDialog(finding, &turn) { turn.push(dialog) }
   }
 

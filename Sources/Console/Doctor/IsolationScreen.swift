@@ -24,21 +24,9 @@ struct IsolationScreen: Screen {
   mutating func act(_ action: Action, _ turn: inout Turn) {
     let page = max(1, turn.bodyLines - 2)
     switch action {
-    case .up: move(by: -1, turn)
-    case .down: move(by: 1, turn)
-    case .pageUp: move(by: -page, turn)
-    case .pageDown: move(by: page, turn)
-    case .halfUp: move(by: -max(1, page / 2), turn)
-    case .halfDown: move(by: max(1, page / 2), turn)
-    case .first: scroll = 0
-    case .last: move(by: Int(Int32.max), turn)
-    case .back, .leave: turn.pop()
-    case .columnsLeft, .columnsRight, .open, .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate,
-      .overview, .doors, .history, .refresh, .nextField, .previousField, .press, .review, .confirm, .refuse,
-      .switchSide, .stored, .help, .repaint, .suspend, .interrupt, .sort, .reverse, .mark, .markRange,
-      .markAll, .bulk, .columns, .earlier, .later, .views, .saveView, .removeView, .autoRefresh, .older,
-      .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .move(let movement): move(by: movement.lines(ofPage: page), turn)
+    case .dialog(.back), .dialog(.leave): turn.pop()
+    case .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 

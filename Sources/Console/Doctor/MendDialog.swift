@@ -54,19 +54,13 @@ struct MendDialog: Screen {
   mutating func act(_ action: Action, _ turn: inout Turn) {
     guard !isWriting else { return turn.say("a change is on its way: wait for its outcome", .warning) }
     switch action {
-    case .nextField, .previousField, .up, .down:
+    case .dialog(.nextField), .dialog(.previousField), .move(.up), .move(.down):
       focus = focus == .reason ? .button : .reason
       // Pressing the button is a question of its own: only once it is seen to have the focus.
       if focus == .button { gate.close() }
-    case .press: if focus == .button { confirm(&turn) } else { turn.say("Tab goes to the button") }
-    case .back, .refuse: turn.pop()
-    case .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight, .open, .leave,
-      .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history, .refresh,
-      .review, .confirm, .switchSide, .stored, .help, .repaint, .suspend, .interrupt, .sort, .reverse, .mark,
-      .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView, .removeView, .autoRefresh,
-      .older, .newer, .putBack,
-      .doctor, .mend, .failures, .keep:
-      break
+    case .dialog(.press): if focus == .button { confirm(&turn) } else { turn.say("Tab goes to the button") }
+    case .dialog(.back), .dialog(.refuse): turn.pop()
+    case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 

@@ -30,19 +30,12 @@ extension FormScreen {
       return
     }
     switch action {
-    case .up, .previousField: form.moveFocus(by: -1)
-    case .down, .nextField: form.moveFocus(by: 1)
-    case .press: press(&turn)
-    case .review: startReview(&turn)
-    case .back, .leave: if hasChanges { turn.push(LeaveDialog()) } else { turn.pop() }
-    case .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight, .open, .filter,
-      .onboard,
-      .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history, .refresh, .confirm, .refuse,
-      .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .move(.up), .dialog(.previousField): form.moveFocus(by: -1)
+    case .move(.down), .dialog(.nextField): form.moveFocus(by: 1)
+    case .dialog(.press): press(&turn)
+    case .dialog(.review): startReview(&turn)
+    case .dialog(.back), .dialog(.leave): if hasChanges { turn.push(LeaveDialog()) } else { turn.pop() }
+    case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 
@@ -61,24 +54,14 @@ extension FormScreen {
 
   private mutating func pick(_ action: Action, _ turn: inout Turn) {
     switch action {
-    case .up: form.picker?.move(by: -1)
-    case .down: form.picker?.move(by: 1)
-    case .pageUp: form.picker?.move(by: -10)
-    case .pageDown: form.picker?.move(by: 10)
-    case .switchSide: if form.picker?.toggle() != true { turn.say("there is nothing to choose here") }
-    case .press:
+    case .move(let movement): form.picker?.move(by: movement.lines(ofPage: 10))
+    case .dialog(.switchSide):
+      if form.picker?.toggle() != true { turn.say("there is nothing to choose here") }
+    case .dialog(.press):
       form.closePicker()
       if form.picker == nil { edited(&turn) } else { turn.say("nothing is selected: Esc cancels", .warning) }
-    case .back: form.picker = nil
-    case .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight, .open, .leave, .filter, .onboard,
-      .edit,
-      .lifecycle, .deactivate, .reactivate, .overview, .doors, .history, .refresh, .nextField, .previousField,
-      .review,
-      .confirm, .refuse, .stored, .help, .repaint, .suspend, .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .dialog(.back): form.picker = nil
+    case .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 

@@ -29,7 +29,7 @@ extension PlainConsole {
   func form(_ tenant: Tenant?) -> PlainForm? {
     let situation = Keymap.Situation(session: session, subject: tenant, isWriting: false)
     if let refusal = Keymap.mayNotChange(situation) {
-      refuse(tenant == nil ? .onboard : .edit, refusal, on: tenant)
+      refuse(tenant == nil ? .list(.onboard) : .tenant(.edit), refusal, on: tenant)
       return nil
     }
     guard case .catalogues(let catalogues)? = answer(to: .catalogues, while: "reading the catalogues") else {

@@ -4,9 +4,9 @@ import Terminal
 /// Taking a tenant out of service and bringing it back: reason, then the site id typed out, or yes.
 extension PlainConsole {
   /// The tenant as it is afterwards. `action` is one of the two.
-  func change(_ tenant: Tenant, _ action: Action) throws(Stop) -> Tenant {
+  func change(_ tenant: Tenant, _ action: LifecycleAction) throws(Stop) -> Tenant {
     if let refusal = LifecycleMenu.refusal(action, tenant, session, .standard) {
-      refuse(action, refusal, on: tenant)
+      refuse(.lifecycle(action), refusal, on: tenant)
       return tenant
     }
     let isDeactivation = action == .deactivate

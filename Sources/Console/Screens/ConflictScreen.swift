@@ -42,22 +42,14 @@ struct ConflictScreen: Screen {
 
   mutating func act(_ action: Action, _ turn: inout Turn) {
     switch action {
-    case .up, .pageUp, .halfUp: selected = max(0, selected - 1)
-    case .down, .pageDown, .halfDown: selected = min(rows.count - 1, selected + 1)
-    case .first: selected = 0
-    case .last: selected = max(0, rows.count - 1)
-    case .switchSide: switchSide(&turn)
-    case .review: merge(&turn)
-    case .back, .leave: turn.pop()
-    case .columnsLeft, .columnsRight, .open, .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate,
-      .overview,
-      .doors, .history, .refresh, .nextField, .previousField, .press, .confirm, .refuse, .stored, .help,
-      .repaint,
-      .suspend, .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .move(.up), .move(.pageUp), .move(.halfUp): selected = max(0, selected - 1)
+    case .move(.down), .move(.pageDown), .move(.halfDown): selected = min(rows.count - 1, selected + 1)
+    case .move(.first): selected = 0
+    case .move(.last): selected = max(0, rows.count - 1)
+    case .dialog(.switchSide): switchSide(&turn)
+    case .dialog(.review): merge(&turn)
+    case .dialog(.back), .dialog(.leave): turn.pop()
+    case .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 

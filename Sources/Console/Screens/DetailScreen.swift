@@ -45,31 +45,18 @@ struct DetailScreen: Screen {
   mutating func act(_ action: Action, _ turn: inout Turn) {
     let page = max(1, turn.bodyLines - 4)
     switch action {
-    case .overview: show(.overview, &turn)
-    case .doors: show(.doors, &turn)
-    case .history: show(.history, &turn)
-    case .up: move(by: -1, &turn)
-    case .down: move(by: 1, &turn)
-    case .pageUp: move(by: -page, &turn)
-    case .pageDown: move(by: page, &turn)
-    case .halfUp: move(by: -max(1, page / 2), &turn)
-    case .halfDown: move(by: max(1, page / 2), &turn)
-    case .first: move(by: -Int(Int32.max), &turn)
-    case .last: move(by: Int(Int32.max), &turn)
-    case .refresh: refresh(&turn)
-    case .edit: turn.push(EditScreen(tenant, &turn))
-    case .lifecycle: turn.push(LifecycleMenu(tenant))
-    case .older: turn.push(VersionScreen(tenant, at: .version(max(1, tenant.version - 1))))
-    case .newer: turn.say("this is the newest version: [ goes back")
-    case .doctor: turn.push(IsolationScreen(tenant))
-    case .back, .leave: turn.pop(isChanged ? .changed(tenant) : .nothing)
-    case .columnsLeft, .columnsRight, .open, .filter, .onboard, .deactivate, .reactivate, .nextField,
-      .previousField,
-      .press, .review, .confirm, .refuse, .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .putBack, .mend, .failures, .keep:
-      break
+    case .tenant(.overview): show(.overview, &turn)
+    case .tenant(.doors): show(.doors, &turn)
+    case .tenant(.history): show(.history, &turn)
+    case .move(let movement): move(by: movement.lines(ofPage: page), &turn)
+    case .page(.refresh): refresh(&turn)
+    case .tenant(.edit): turn.push(EditScreen(tenant, &turn))
+    case .tenant(.lifecycle): turn.push(LifecycleMenu(tenant))
+    case .tenant(.older): turn.push(VersionScreen(tenant, at: .version(max(1, tenant.version - 1))))
+    case .tenant(.newer): turn.say("this is the newest version: [ goes back")
+    case .tenant(.doctor): turn.push(IsolationScreen(tenant))
+    case .dialog(.back), .dialog(.leave): turn.pop(isChanged ? .changed(tenant) : .nothing)
+    case .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 

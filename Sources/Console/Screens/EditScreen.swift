@@ -29,7 +29,7 @@ struct EditScreen: FormScreen {
 
   mutating func opened(_ turn: inout Turn) {
     turn.wantsCatalogues = true
-    if isReviewed { act(.review, &turn) }
+    if isReviewed { act(.dialog(.review), &turn) }
   }
 
   mutating func edited(_ turn: inout Turn) {}
@@ -110,7 +110,7 @@ struct EditScreen: FormScreen {
     if changes.isEmpty {
       turn.say("merged: nothing of yours is left to save")
     } else {
-      act(.review, &turn)
+      act(.dialog(.review), &turn)
     }
   }
 

@@ -85,46 +85,36 @@ struct ListScreen: Screen {
   mutating func act(_ action: Action, _ turn: inout Turn) {
     let page = max(1, turn.bodyLines - 3)
     switch action {
-    case .up: window.move(by: -1, &turn)
-    case .down: window.move(by: 1, &turn)
-    case .pageUp: window.move(by: -page, &turn)
-    case .pageDown: window.move(by: page, &turn)
-    case .halfUp: window.move(by: -max(1, page / 2), &turn)
-    case .halfDown: window.move(by: max(1, page / 2), &turn)
-    case .first: window.moveToFirst(&turn)
-    case .last: window.moveToLast(&turn)
-    case .columnsLeft: scrollColumns(by: -1, &turn)
-    case .columnsRight: scrollColumns(by: 1, &turn)
-    case .filter:
+    case .move(.first): window.moveToFirst(&turn)
+    case .move(.last): window.moveToLast(&turn)
+    case .move(let movement): window.move(by: movement.lines(ofPage: page), &turn)
+    case .list(.columnsLeft): scrollColumns(by: -1, &turn)
+    case .list(.columnsRight): scrollColumns(by: 1, &turn)
+    case .list(.filter):
       filter.isFocused = true
       home = window.place
-    case .press:
+    case .dialog(.press):
       filter.isFocused = false
       lookRound(&turn)
-    case .back: back(&turn)
-    case .leave: turn.effects.append(.quit(0))
-    case .refresh: window.refresh(&turn)
-    case .open: open(&turn)
-    case .older: older(&turn)
-    case .onboard: turn.push(OnboardScreen(&turn))
-    case .edit: if let tenant = window.tenant { turn.push(EditScreen(tenant, &turn)) }
-    case .lifecycle: if let tenant = window.tenant { turn.push(LifecycleMenu(tenant)) }
-    case .sort: turn.push(SortMenu(window.sort))
-    case .reverse: sort(Sort(window.sort.column, descending: !window.sort.descending), &turn)
-    case .mark: mark(&turn)
-    case .markRange: markRange(&turn)
-    case .markAll: markAll(&turn)
-    case .bulk: bulk(&turn)
-    case .columns: turn.push(ColumnsDialog(arrangement))
-    case .views: turn.push(ViewsDialog(present, own: turn.views))
-    case .autoRefresh: refreshByItself(!isRefreshing, &turn)
-    case .deactivate, .reactivate, .overview, .doors, .history, .nextField, .previousField, .review, .confirm,
-      .refuse,
-      .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
-      break
-    case .doctor: turn.push(DoctorScreen(&turn))
-    case .earlier, .later, .saveView, .removeView, .newer, .putBack, .mend, .failures, .keep:
-      break
+    case .dialog(.back): back(&turn)
+    case .dialog(.leave): turn.effects.append(.quit(0))
+    case .page(.refresh): window.refresh(&turn)
+    case .tenant(.open): open(&turn)
+    case .tenant(.older): older(&turn)
+    case .list(.onboard): turn.push(OnboardScreen(&turn))
+    case .tenant(.edit): if let tenant = window.tenant { turn.push(EditScreen(tenant, &turn)) }
+    case .tenant(.lifecycle): if let tenant = window.tenant { turn.push(LifecycleMenu(tenant)) }
+    case .list(.sort): turn.push(SortMenu(window.sort))
+    case .list(.reverse): sort(Sort(window.sort.column, descending: !window.sort.descending), &turn)
+    case .list(.mark): mark(&turn)
+    case .list(.markRange): markRange(&turn)
+    case .list(.markAll): markAll(&turn)
+    case .list(.bulk): bulk(&turn)
+    case .list(.columns): turn.push(ColumnsDialog(arrangement))
+    case .list(.views): turn.push(ViewsDialog(present, own: turn.views))
+    case .list(.autoRefresh): refreshByItself(!isRefreshing, &turn)
+    case .tenant(.doctor): turn.push(DoctorScreen(&turn))
+    case .dialog, .tenant, .lifecycle, .page: break
     }
   }
 
@@ -167,7 +157,7 @@ struct ListScreen: Screen {
     }
   }
 
-  func act(transition action: Action, _ turn: inout Turn) {
+  func act(transition action: LifecycleAction, _ turn: inout Turn) {
     guard let tenant = window.tenant, let dialog = TransitionDialog(action, tenant, &turn) else { return }
     turn.push(dialog)
   }

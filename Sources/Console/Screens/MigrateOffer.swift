@@ -25,7 +25,7 @@ struct MigrateOffer: Screen {
 
   mutating func act(_ action: Action, _ turn: inout Turn) {
     switch action {
-    case .confirm:
+    case .dialog(.confirm):
       if case .foreign = schema {
         return turn.say("this program cannot migrate a schema it does not know", .warning)
       }
@@ -35,28 +35,21 @@ struct MigrateOffer: Screen {
       phase = .running(Progress(started: turn.now))
       turn.wake(after: 1000, .tick)
       turn.effects.append(.migrate)
-    case .leave:
+    case .dialog(.leave):
       if isWriting {
         turn.say("the migration is running: wait for its end", .warning)
       } else {
         turn.effects.append(.quit(0))
       }
-    case .back:
+    case .dialog(.back):
       let isForeign = if case .foreign = schema { true } else { false }
       turn.say(
         isForeign
           ? "nothing can be shown of a schema that is not known: q quits"
           : "nothing can be shown without the schema: y migrates, q quits")
     // `App` asks for the session anew.
-    case .refresh: break
-    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight,
-      .open,
-      .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history, .nextField,
-      .previousField, .press, .review, .refuse, .switchSide, .stored, .help, .repaint, .suspend, .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .page(.refresh): break
+    case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 

@@ -96,16 +96,8 @@ struct ReceiptScreen: Screen {
 
   mutating func act(_ action: Action, _ turn: inout Turn) {
     switch action {
-    case .press, .back, .leave: turn.pop(news)
-    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight,
-      .open,
-      .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history, .refresh,
-      .nextField, .previousField, .review, .confirm, .refuse, .switchSide, .stored, .help, .repaint, .suspend,
-      .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .dialog(.press), .dialog(.back), .dialog(.leave): turn.pop(news)
+    case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 

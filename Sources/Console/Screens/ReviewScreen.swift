@@ -28,31 +28,16 @@ struct ReviewScreen: Screen {
   mutating func act(_ action: Action, _ turn: inout Turn) {
     let page = max(1, turn.bodyLines - 3)
     switch action {
-    case .up: move(by: -1, turn)
-    case .down: move(by: 1, turn)
-    case .pageUp: move(by: -page, turn)
-    case .pageDown: move(by: page, turn)
-    case .halfUp: move(by: -max(1, page / 2), turn)
-    case .halfDown: move(by: max(1, page / 2), turn)
-    case .first: scroll = 0
-    case .last: move(by: lines(columns: turn.size.columns).count, turn)
-    case .confirm:
+    case .move(let movement): move(by: movement.lines(ofPage: page), turn)
+    case .dialog(.confirm):
       guard gate.isOpen else {
         turn.say("not taken: it was typed before this was on the screen", .warning)
         return
       }
       write = Write(request, &turn)
-    case .back, .leave, .refuse:
+    case .dialog(.back), .dialog(.leave), .dialog(.refuse):
       if isWriting { turn.say("a change is on its way: wait for its outcome", .warning) } else { turn.pop() }
-    case .columnsLeft, .columnsRight, .open, .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate,
-      .overview,
-      .doors, .history, .refresh, .nextField, .previousField, .press, .review, .switchSide, .stored, .help,
-      .repaint,
-      .suspend, .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 

@@ -22,22 +22,15 @@ struct SecretScreen: Screen {
 
   mutating func act(_ action: Action, _ turn: inout Turn) {
     switch action {
-    case .stored:
+    case .dialog(.stored):
       if gate.isOpen {
         turn.replace(receipt)
       } else {
         turn.say("not taken: it was typed before this was on the screen", .warning)
       }
-    case .back, .leave: turn.say("the secret is never shown again: press s when you have stored it", .warning)
-    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last, .columnsLeft, .columnsRight,
-      .open,
-      .filter, .onboard, .edit, .lifecycle, .deactivate, .reactivate, .overview, .doors, .history, .refresh,
-      .nextField, .previousField, .press, .review, .confirm, .refuse, .switchSide, .help, .repaint, .suspend,
-      .interrupt:
-      break
-    case .sort, .reverse, .mark, .markRange, .markAll, .bulk, .columns, .earlier, .later, .views, .saveView,
-      .removeView, .autoRefresh, .older, .newer, .putBack, .doctor, .mend, .failures, .keep:
-      break
+    case .dialog(.back), .dialog(.leave):
+      turn.say("the secret is never shown again: press s when you have stored it", .warning)
+    case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 
