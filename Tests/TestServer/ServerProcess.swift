@@ -79,17 +79,19 @@ struct ServerProcess {
     run([binaries + "/initdb"] + arguments)
   }
 
-  func start(log: String) {
-    let settings = [
-      "listen_addresses=''", "unix_socket_directories=\(directory)", "fsync=off", "synchronous_commit=off",
-      "full_page_writes=off", "max_connections=200", "lc_messages=C", "autovacuum=off",
-    ]
+  /// `more` settings go before those that every server of the tests has.
+  func start(log: String, settings more: [String] = []) {
+    let settings =
+      [
+        "listen_addresses=''", "unix_socket_directories=\(directory)", "fsync=off", "synchronous_commit=off",
+        "full_page_writes=off", "max_connections=200", "lc_messages=C", "autovacuum=off",
+      ] + more
     let options = settings.map { "-c \($0)" }.joined(separator: " ")
     run([binaries + "/pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "-t", "60", "start"])
   }
 
   /// Runs a program to its end; what it says goes to a file that is shown if it fails.
-  private func run(_ arguments: [String]) {
+  func run(_ arguments: [String]) {
     let output = directory + "/output"
     let child = Self.spawn(prefix + arguments, input: nil, output: output)
     var status: Int32 = 0
