@@ -127,7 +127,7 @@ extension Request {
     case .rotateContextKey: "context"
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
       .isolation,
-      .auditPage, .auditTail,
+      .auditPage, .auditTail, .auditActivity, .lastChanges,
       .openLook, .closeLook, .proof, .seal, .recordCheckpoint, .catalogues, .views,
       .availability, .bulkPreview, .settle, .noteRefusal, .verifySecret, .contextKeys, .signContext,
       .verifyContext:
@@ -144,7 +144,7 @@ extension Request {
     case .deactivate(let transition), .reactivate(let transition): transition.tenantID
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
       .isolation,
-      .auditPage, .auditTail,
+      .auditPage, .auditTail, .auditActivity, .lastChanges,
       .openLook, .closeLook, .proof, .seal, .recordCheckpoint, .catalogues, .views,
       .availability, .bulk, .bulkPreview, .settle, .noteRefusal, .verifySecret, .changeSetting,
       .changeCatalogue, .changeView, .contextKeys, .signContext, .verifyContext, .rotateContextKey:

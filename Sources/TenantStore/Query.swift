@@ -39,6 +39,8 @@ extension Request {
     case .isolation(let id): TenantIsolationQuery.one(id)
     case .auditPage(let request): AuditListQuery.page(request)
     case .auditTail(let tail, let request): AuditListQuery.tail(tail, request)
+    case .auditActivity(let request): AuditActivityQuery.counted(request)
+    case .lastChanges(let id): AuditQuery.lastChanges(id)
     case .openLook(let look): LookQuery.open(look)
     case .closeLook(let number, let outcome): LookQuery.close(number, outcome)
     case .proof: SealQuery.proof
@@ -82,7 +84,7 @@ extension Request {
       return Request.rotateContextKey(rotation).query.statement.sqlWithValues
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
       .isolation,
-      .auditPage, .auditTail,
+      .auditPage, .auditTail, .auditActivity, .lastChanges,
       .openLook, .closeLook, .proof, .seal, .recordCheckpoint, .catalogues, .views,
       .availability, .update, .deactivate, .reactivate, .bulk, .bulkPreview, .changeView, .settle,
       .noteRefusal,
@@ -103,7 +105,7 @@ extension Request {
       true
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
       .isolation,
-      .auditPage, .auditTail,
+      .auditPage, .auditTail, .auditActivity, .lastChanges,
       .proof, .catalogues, .views,
       .availability, .bulkPreview, .verifySecret, .contextKeys, .signContext, .verifyContext:
       false
@@ -117,7 +119,7 @@ extension Request {
     case .keepExamination, .mend: false
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
       .isolation,
-      .auditPage, .auditTail,
+      .auditPage, .auditTail, .auditActivity, .lastChanges,
       .proof, .seal, .recordCheckpoint, .catalogues, .views,
       .availability, .bulkPreview, .verifySecret, .settle, .contextKeys, .signContext, .verifyContext:
       true
@@ -138,7 +140,8 @@ extension Request {
       .signContext,
       .verifyContext:
       15_000
-    case .page, .history, .activity, .version, .lastOwnChange, .isolation, .auditPage, .auditTail, .tenants,
+    case .page, .history, .activity, .version, .lastOwnChange, .isolation, .auditPage, .auditTail,
+      .auditActivity, .lastChanges, .tenants,
       .matching,
       .bulkPreview:
       20_000

@@ -16,6 +16,8 @@ public enum Request: Equatable, Sendable {
   case history(TenantID, before: Int64?, limit: Int)
   /// How many entries the audit of a tenant got in each of the last `weeks` weeks.
   case activity(TenantID, weeks: Int)
+  /// Who last changed each field of a tenant.
+  case lastChanges(TenantID)
   /// A tenant as it was at a moment.
   case version(TenantID, Moment)
   /// The last change of a tenant that the person who asks made.
@@ -26,6 +28,8 @@ public enum Request: Equatable, Sendable {
   case auditPage(AuditPageRequest)
   /// What came to that list since then; nil: only from where to ask.
   case auditTail(AuditTail?, AuditPageRequest)
+  /// How much happened, by day, action and person.
+  case auditActivity(AuditActivityRequest)
   /// Write down that something sensitive is about to be looked at; the look itself must wait for the answer.
   case openLook(Look)
   /// How one's own look ended.
@@ -100,7 +104,7 @@ public enum Request: Equatable, Sendable {
     case .mend(let m): m.requestID
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
       .isolation,
-      .auditPage, .auditTail,
+      .auditPage, .auditTail, .auditActivity, .lastChanges,
       .openLook, .closeLook, .proof, .seal, .recordCheckpoint, .catalogues, .views,
       .availability, .bulkPreview, .settle, .noteRefusal, .verifySecret, .contextKeys, .signContext,
       .verifyContext:
@@ -121,6 +125,8 @@ public enum Answer: Equatable, Sendable {
   case history([AuditEntry])
   /// The oldest week first; the last one are the seven days up to now.
   case activity([Int])
+  /// In the order of the names; a field that nobody ever gave a value is not among them.
+  case lastChanges([LastChange])
   /// Nil: it was not there yet, or there is no such version.
   case version(TenantVersion?)
   /// Nil: no such tenant.
@@ -128,6 +134,7 @@ public enum Answer: Equatable, Sendable {
   case auditPage(AuditPage)
   /// Newest first.
   case auditTail(AuditPage, next: AuditTail)
+  case auditActivity(AuditActivity)
   /// The look's number, to close it by.
   case look(Int64)
   case proof(Proof)

@@ -9,10 +9,13 @@ final class Errand {
   let output = StandardOutput()
   let store: Store
 
-  init(choice: ConnectionChoice, log: Log) throws(Failure) {
-    self.log = log
-    resolved = try ResolvedConnection.resolve(choice)
-    log.info("connecting", ["source": choice.source.words])
+  convenience init(choice: ConnectionChoice, log: Log) throws(Failure) {
+    self.init(try ResolvedConnection.resolve(choice), log)
+  }
+
+  init(_ resolved: ResolvedConnection, _ log: Log) {
+    (self.resolved, self.log) = (resolved, log)
+    log.info("connecting", ["source": resolved.choice.source.words])
     store = Store(conninfo: resolved.conninfo, isReadOnly: resolved.choice.isReadOnly, wake: {})
   }
 
@@ -147,6 +150,8 @@ extension Request {
     case .isolation: "isolation"
     case .auditPage: "auditPage"
     case .auditTail: "auditTail"
+    case .auditActivity: "auditActivity"
+    case .lastChanges: "lastChanges"
     case .openLook: "openLook"
     case .closeLook: "closeLook"
     case .proof: "proof"

@@ -168,6 +168,8 @@ extension Answer {
       }
     case .auditPage: if case .auditPage = request { true } else { false }
     case .auditTail: if case .auditTail = request { true } else { false }
+    case .auditActivity: if case .auditActivity = request { true } else { false }
+    case .lastChanges: if case .lastChanges = request { true } else { false }
     case .look: if case .openLook = request { true } else { false }
     case .proof: request == .proof
     case .sealed: if case .seal = request { true } else { false }

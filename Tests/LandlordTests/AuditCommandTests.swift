@@ -100,6 +100,25 @@ import Testing
         == "1 shown all contacts")
   }
 
+  @Test func activityIsCountedAndOfEverybodyALook() throws {
+    let desk = Desk()
+
+    let tenant = desk.audit("activity", "--tenant", "acme", "--days", "1")
+    let lines = tenant.output.split(separator: "\n").map(String.init)
+
+    #expect(lines.count == 4)
+    #expect(lines.first?.hasSuffix("\t2\t" + String(repeating: "#", count: 40)) ?? false)
+    #expect(lines.contains("action\tupdate\t1\t" + String(repeating: "#", count: 40)))
+    #expect(try desk.value("SELECT count(*)::text FROM landlord.attempts") == "0")
+    let all = desk.audit("activity", "--filter", "action:register", "--days", "2", "--json")
+    #expect(all.output.contains(#"{"by":"person","name":"admin","count":1}"#))
+    #expect(
+      try desk.value("SELECT outcome || ' ' || what FROM landlord.attempts")
+        == #"1 shown {"what": "activity of everybody", "filter": "action:register"}"#)
+    #expect(desk.audit("activity", "--days", "2", "--csv").output.hasPrefix("by,name,count"))
+    #expect(desk.audit("activity", "--days", "0").status == 64)
+  }
+
   @Test func whatSomebodyHadNoRightToStandsBeside() {
     let desk = Desk()
 

@@ -38,7 +38,8 @@ import Testing
     "context mode": .looks([]), "context sign": .looks(["bolt", "--pid", "1"]),
     "context verify": .looks(["bolt", "--pid", "1", "1.1.x"]), "context rotate": .changes([]),
     "isolation list": .looks([]),
-    "audit list": .looks([]), "audit verify": .looks([]), "audit export": .looks([]),
+    "audit list": .looks([]), "audit activity": .looks([]), "audit verify": .looks([]),
+    "audit export": .looks([]),
     // They keep a key and signatures in a folder of the person's.
     "audit checkpoint": .elsewhere, "audit key show": .elsewhere, "audit key create": .elsewhere,
     "audit key rotate": .elsewhere, "audit verify-file": .elsewhere,

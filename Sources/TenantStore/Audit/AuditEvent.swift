@@ -26,8 +26,8 @@ public struct AuditEvent: Equatable, Sendable {
   public var actor: String
   /// The role taken on by SET ROLE, or `none`; nil where it was not written down.
   public var role: String?
-  /// As JSON: address, how the person was proven, what the client claimed to be; nil where it was not written down.
-  public var client: String?
+  /// Where it came from; nil where that was not written down.
+  public var client: AuditClient?
   public var action: String
   public var outcome: Outcome
   /// The rule that refused it, what was attempted, or how a look ended.
@@ -40,9 +40,40 @@ public struct AuditEvent: Equatable, Sendable {
   /// What each changed field was and is.
   public var changes: [AuditEntry.FieldChange]
 
+  public init(
+    cursor: AuditCursor, tenantID: TenantID?, siteID: String?, actor: String, role: String?,
+    client: AuditClient?,
+    action: String, outcome: Outcome, note: String?, requestID: RequestID?, reason: String?, version: Int64?,
+    seq: Int64?, changes: [AuditEntry.FieldChange]
+  ) {
+    (self.cursor, self.tenantID, self.siteID) = (cursor, tenantID, siteID)
+    (self.actor, self.role, self.client) = (actor, role, client)
+    (self.action, self.outcome, self.note) = (action, outcome, note)
+    (self.requestID, self.reason, self.version, self.seq) = (requestID, reason, version, seq)
+    self.changes = changes
+  }
+
   public var at: Instant { cursor.at }
   /// The entry's number; nil for what is none.
   public var entryID: Int64? { cursor.source == .entry ? Int64(cursor.id) : nil }
+}
+
+/// Where something came from. Address and proof are the server's word.
+public struct AuditClient: Equatable, Sendable {
+  /// Nil: over a socket of the server's own machine.
+  public var address: String?
+  /// How the server knew the person, such as `scram-sha-256:ana` or `cert:/CN=ana`; nil: not known.
+  public var proven: String?
+  /// What the client claimed to be: its terminal, where the person came from.
+  public var application: String?
+
+  public init(address: String? = nil, proven: String? = nil, application: String? = nil) {
+    (self.address, self.proven, self.application) = (address, proven, application)
+  }
+
+  public var provenWords: String { proven ?? "not known" }
+
+  init(_ parts: [String?]) { self.init(address: parts[0], proven: parts[1], application: parts[2]) }
 }
 
 /// A place in the list of events.
@@ -54,6 +85,16 @@ public struct AuditCursor: Hashable, Sendable {
 
   public init(at: Instant, source: AuditEvent.Source, id: String) {
     (self.at, self.source, self.id) = (at, source, id)
+  }
+}
+
+extension AuditCursor: Comparable {
+  /// Older ones are less. An id is a number or a UUID in text: both come in the same order by length and bytes.
+  public static func < (a: AuditCursor, b: AuditCursor) -> Bool {
+    if a.at != b.at { return a.at < b.at }
+    if a.source != b.source { return a.source.rawValue < b.source.rawValue }
+    if a.id.utf8.count != b.id.utf8.count { return a.id.utf8.count < b.id.utf8.count }
+    return a.id.utf8.lexicographicallyPrecedes(b.id.utf8)
   }
 }
 
@@ -106,4 +147,6 @@ public struct AuditTail: Hashable, Sendable {
   var xmin: String
   /// Some time before.
   var at: Instant
+
+  public init(xmin: String, at: Instant) { (self.xmin, self.at) = (xmin, at) }
 }

@@ -12,16 +12,30 @@ struct AuditLeg {
 
   /// Nil: nothing of this source can be in the list.
   var statement: Statement? {
-    let conditions = request.filter.terms.map(condition)
-    if conditions.contains("false") { return nil }
-    let all = TenantSearch.all([base] + conditions.filter { $0 != "true" } + [bound].compactMap { $0 })!
+    guard let conditions else { return nil }
+    let all = TenantSearch.all(conditions + [bound].compactMap { $0 })!
     let direction = request.isBackward ? "ASC" : "DESC"
     return """
       (SELECT \(unescaped: columns)
+      FROM landlord.\(unescaped: table) r
       WHERE \(all)
       ORDER BY r.at \(unescaped: direction), r.\(unescaped: key) \(unescaped: direction)
       LIMIT \(request.limit)::int)
       """
+  }
+
+  /// What the filter asks of a row of this source; nil: none can be so.
+  var conditions: [Statement]? {
+    let conditions = request.filter.terms.map(condition)
+    return conditions.contains("false") ? nil : [base] + conditions.filter { $0 != "true" }
+  }
+
+  var table: String {
+    switch source {
+    case .entry: "audit_entries"
+    case .request: "requests"
+    case .attempt: "attempts"
+    }
   }
 
   private var columns: String {
@@ -30,14 +44,12 @@ struct AuditLeg {
       """
       2 AS source, r.at, r.entry_id::text AS id, r.tenant_id, r.actor, r.role, r.client, r.action, 'saved' AS outcome,
         NULL AS note, r.request_id, r.reason, r.version, r.seq, r.changed, r.record
-      FROM landlord.audit_entries r
       """
     case .request:
       """
       1 AS source, r.at, r.request_id::text AS id, r.tenant_id, r.actor, NULL AS role, NULL AS client, r.action, r.outcome,
         r.rule AS note, r.request_id, NULL AS reason, NULL::bigint AS version, NULL::bigint AS seq, '{}'::text[] AS changed,
         NULL AS record
-      FROM landlord.requests r
       """
     case .attempt:
       """
@@ -46,7 +58,6 @@ struct AuditLeg {
         CASE r.action WHEN 'look' THEN coalesce(r.outcome, 'open') || ': ' || r.what ELSE r.what END AS note,
         NULL::uuid AS request_id, NULL AS reason, NULL::bigint AS version, NULL::bigint AS seq, '{}'::text[] AS changed,
         NULL AS record
-      FROM landlord.attempts r
       """
     }
   }

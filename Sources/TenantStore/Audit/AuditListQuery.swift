@@ -16,7 +16,8 @@ enum AuditListQuery {
     let isBackward = request.isBackward
     let direction = isBackward ? "ASC" : "DESC"
     let statement: Statement = """
-      SELECT x.source, (extract(epoch FROM x.at) * 1000000)::bigint, x.id, x.tenant_id, t.site_id, x.actor, x.role, x.client,
+      SELECT x.source, (extract(epoch FROM x.at) * 1000000)::bigint, x.id, x.tenant_id, t.site_id, x.actor, x.role,
+        CASE WHEN x.client IS NOT NULL THEN \(unescaped: origin) END,
         x.action, x.outcome, x.note, x.request_id, x.reason, x.version, x.seq, x.changed,
         ARRAY(SELECT \(unescaped: AuditQuery.text(of: "p.record")) FROM unnest(x.changed) WITH ORDINALITY AS f (name, place)
           ORDER BY f.place),
@@ -53,8 +54,8 @@ enum AuditListQuery {
       recover: { error in error.sqlState == "42501" ? again.map { page($0, answer) } : nil })
   }
 
-  /// What came since `tail`, newest first, and from where to ask the next time; nothing where there is no tail yet. Each answer
-  /// holds all of which a later one may hold something again.
+  /// What came since `tail`, newest first, at most the request's limit of it, and from where to ask the next time; nothing where
+  /// there is no tail yet. Each answer that is whole holds all of which a later one may hold something again.
   static func tail(_ tail: AuditTail?, _ request: AuditPageRequest) -> Query {
     // Looked at before the events: what is still open then is asked for again.
     Query(
@@ -71,10 +72,13 @@ enum AuditListQuery {
         }
         var request = request
         request.anchor = .since(tail)
-        request.limit = Int(Int32.max)
         return .then(page(request) { .auditTail($0, next: next) })
       })
   }
+
+  /// Where it came from, taken out of its JSON.
+  private static let origin =
+    "ARRAY[x.client::json ->> 'address', x.client::json ->> 'proven', x.client::json ->> 'application']"
 
   /// An id is a number or a UUID in text: both come in the same order by length and bytes.
   private static func order(_ row: String, _ direction: String) -> String {
@@ -90,7 +94,8 @@ enum AuditListQuery {
     return AuditEvent(
       cursor: AuditCursor(at: row.instant(1), source: source, id: row.string(2)),
       tenantID: tenant == .installation ? nil : tenant, siteID: row.optionalString(4), actor: row.string(5),
-      role: row.optionalString(6), client: row.optionalString(7), action: row.string(8), outcome: outcome,
+      role: row.optionalString(6), client: row.isNull(7) ? nil : AuditClient(row.optionalStrings(7)),
+      action: row.string(8), outcome: outcome,
       note: row.optionalString(10), requestID: row.optionalIdentifier(11), reason: row.optionalString(12),
       version: row.optionalInt64(13), seq: row.optionalInt64(14),
       changes: zip(row.strings(15), values).map { .init(field: $0, old: $1.0, new: $1.1) })

@@ -5,7 +5,8 @@ struct AuditCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit", abstract: "Who changed what, and the proof of it.",
     subcommands: [
-      ListAudit.self, VerifyAudit.self, CheckpointAudit.self, AuditKey.self, ExportAudit.self,
+      ListAudit.self, ActivityAudit.self, VerifyAudit.self, CheckpointAudit.self, AuditKey.self,
+      ExportAudit.self,
       VerifyAuditFile.self,
     ])
 }

@@ -93,6 +93,8 @@ struct ListAudit: ParsableCommand {
       preconditionFailure("a page of the audit is answered by .auditPage")
     }
     request.includesAttempts = first.includesAttempts
+    // Nothing of what comes is left out.
+    request.limit = Int(Int32.max)
     try table.begin()
     for event in first.events.reversed() { try table.add(event) }
     var seen = Set(first.events.map(\.cursor))

@@ -10,23 +10,16 @@ extension AuditEvent: TableRow {
 
   /// Address and proof are the server's word, the application is what the client claimed to be.
   private var facts: [(key: String, value: JSON)] {
-    let client = client.flatMap(JSON.init(reading:))
     return [
       ("at", .string(at.rfc3339)), ("actor", .string(actor)), ("role", .optional(role)),
-      ("address", client?["address"] ?? .null), ("proven", proven),
-      ("application", client?["application"] ?? .null), ("action", .string(action)),
+      ("address", .optional(client?.address)), ("proven", client.map { .string($0.provenWords) } ?? .null),
+      ("application", .optional(client?.application)), ("action", .string(action)),
       ("outcome", .string(outcome.rawValue)), ("note", .optional(note)),
       ("tenantId", .optional(tenantID?.description)), ("siteId", .optional(siteID)),
       ("version", version.map(JSON.number) ?? .null), ("seq", seq.map(JSON.number) ?? .null),
       ("auditEntry", entryID.map(JSON.number) ?? .null), ("requestId", .optional(requestID?.description)),
       ("reason", .optional(reason)),
     ]
-  }
-
-  /// How the server knew the person.
-  private var proven: JSON {
-    guard let client = client.flatMap(JSON.init(reading:)) else { return .null }
-    return .string(client["proven"]?.string ?? "not known")
   }
 
   var members: [(key: String, value: JSON)] {
