@@ -54,6 +54,7 @@ let package = Package(
         .embedInCode("Migrations/m0015_audit_list.sql"),
         .embedInCode("Migrations/m0016_blocks.sql"),
         .embedInCode("Migrations/m0017_doctor.sql"),
+        .embedInCode("Migrations/m0018_lifecycle.sql"),
       ],
       swiftSettings: shipped),
     .target(name: "Terminal", dependencies: ["CNcurses", "CSignals"], swiftSettings: shipped),

@@ -108,7 +108,7 @@ extension PlainConsole {
     for entry in entries {
       say(
         "Number \(entry.seq), \(entry.at.utc): \(spoken(entry.action)) by \(spoken(entry.actor)), "
-          + "version \(entry.version), entry \(entry.entryID).")
+          + "\(entry.version.map { "version \($0), " } ?? "")entry \(entry.entryID).")
       if let reason = entry.reason { say("  Reason: \(spoken(reason))") }
       for change in entry.changes {
         let was = change.old.map { "was \(spoken($0)), " } ?? ""

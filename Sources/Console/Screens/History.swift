@@ -59,7 +59,7 @@ struct History: Sendable {
       [Span(SafeText("#\(entry.seq)"), .faint, columns: 6), Span(SafeText("\(entry.at.utc)  "))]
       + action.spans
       + [Span("  by ", .faint)] + Shown(entry.actor).spans
-      + [Span(SafeText("  version \(entry.version), entry \(entry.entryID)"), .faint)]
+      + [Span(SafeText("  \(entry.version.map { "version \($0), " } ?? "")entry \(entry.entryID)"), .faint)]
     var details: [(SafeText, Shown)] = entry.reason.map { [(SafeText("Reason: "), Shown($0))] } ?? []
     for change in entry.changes {
       details.append((Words.name(ofRaw: change.field) + ":", Shown(mark: "")))

@@ -8,7 +8,8 @@ public struct AuditEntry: Equatable, Sendable {
   public var actor: String
   /// What was done, such as `register`, `update`, `direct update`.
   public var action: String
-  public var version: Int64
+  /// Nil: a note beside the versions, such as the terms of a suspension.
+  public var version: Int64?
   public var requestID: RequestID?
   public var reason: String?
   /// The fields that changed, in the form of `TenantField.rawValue` plus `state`.
@@ -29,7 +30,7 @@ public struct AuditEntry: Equatable, Sendable {
   }
 
   public init(
-    entryID: Int64, seq: Int64, at: Instant, actor: String, action: String, version: Int64,
+    entryID: Int64, seq: Int64, at: Instant, actor: String, action: String, version: Int64?,
     requestID: RequestID?,
     reason: String?, changed: [String], changes: [FieldChange]
   ) {

@@ -34,7 +34,8 @@ enum AuditListQuery {
       LEFT JOIN LATERAL (
         SELECT b.record::jsonb AS record
         FROM landlord.audit_entries b
-        WHERE b.tenant_id = x.tenant_id AND b.seq = x.seq - 1
+        WHERE b.tenant_id = x.tenant_id AND b.seq < x.seq AND b.version IS NOT NULL AND x.version IS NOT NULL
+        ORDER BY b.seq DESC LIMIT 1
       ) p ON true
       ORDER BY \(unescaped: order("x", direction))
       """

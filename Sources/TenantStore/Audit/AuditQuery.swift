@@ -2,12 +2,12 @@ import Postgres
 
 /// The audit of a tenant, and what is noted in it by hand.
 enum AuditQuery {
-  /// The entries of a tenant, newest first. Each holds the record after it, so what a field was before stands in the
-  /// entry before it.
+  /// The entries of a tenant, newest first. A version holds the record after it, so what a field was before stands in the
+  /// version before it; a note tells what was said of a change and has no before.
   static func history(_ id: TenantID, before: Int64?, limit: Int) -> Query {
     Query(
       """
-      SELECT e.entry_id, e.seq, (extract(epoch FROM e.at) * 1000000)::bigint, e.actor, e.action, coalesce(e.version, 0),
+      SELECT e.entry_id, e.seq, (extract(epoch FROM e.at) * 1000000)::bigint, e.actor, e.action, e.version,
         e.request_id, e.reason, e.changed,
         ARRAY(SELECT \(unescaped: text(of: "p.record")) FROM unnest(e.changed) WITH ORDINALITY AS f (name, place) ORDER BY f.place),
         ARRAY(SELECT \(unescaped: text(of: "e.record")) FROM unnest(e.changed) WITH ORDINALITY AS f (name, place) ORDER BY f.place)
@@ -22,7 +22,8 @@ enum AuditQuery {
       LEFT JOIN LATERAL (
         SELECT b.record::jsonb AS record
         FROM landlord.audit_entries b
-        WHERE b.tenant_id = e.tenant_id AND b.seq = e.seq - 1
+        WHERE b.tenant_id = e.tenant_id AND b.seq < e.seq AND b.version IS NOT NULL AND e.version IS NOT NULL
+        ORDER BY b.seq DESC LIMIT 1
       ) p ON true
       ORDER BY e.seq DESC
       """
@@ -46,7 +47,7 @@ enum AuditQuery {
     return AuditEntry(
       entryID: row.int64(0), seq: row.int64(1), at: row.instant(2), actor: row.string(3),
       action: row.string(4),
-      version: row.int64(5), requestID: row.optionalIdentifier(6), reason: row.optionalString(7),
+      version: row.optionalInt64(5), requestID: row.optionalIdentifier(6), reason: row.optionalString(7),
       changed: changed,
       changes: zip(changed, values).map { .init(field: $0, old: $1.0, new: $1.1) })
   }

@@ -55,7 +55,8 @@ extension AuditVerifier {
   private static let triggers = [
     "audit_entries.refuse_change refuse", "site_ids.refuse_change refuse",
     "tenants.after_tenant after_tenant",
-    "tenants.before_tenant before_tenant", "tenants.refuse_truncate refuse",
+    "tenants.before_tenant before_tenant", "tenants.keep_transition keep_transition",
+    "tenants.refuse_truncate refuse",
   ]
 
   private func triggers() throws(PostgresError) -> [AuditFinding] {

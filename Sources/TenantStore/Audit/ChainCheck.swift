@@ -11,6 +11,8 @@ struct ChainCheck {
   var isInBrokenBlock: (ChainEntry) -> Bool = { _ in false }
 
   private var last: ChainEntry?
+  /// The last one that is a version of the tenant, and no note beside it.
+  private var lastVersion: ChainEntry?
   /// From the first entry that does not follow, those that may explain it.
   private var suspects: [ChainEntry] = []
 
@@ -25,6 +27,7 @@ struct ChainCheck {
         && entry.hash == entry.hash(after: last?.hash ?? HashInput.none)
       if follows {
         last = entry
+        if entry.version != nil { lastVersion = entry }
         return
       }
     }
@@ -40,6 +43,7 @@ struct ChainCheck {
     }
     chains += 1
     last = nil
+    lastVersion = nil
     suspects = []
   }
 
@@ -109,10 +113,10 @@ struct ChainCheck {
     return nil
   }
 
-  /// The tenant as it stands against the last entry.
+  /// The tenant as it stands against its last version.
   private func registryFinding(_ end: ChainEnd) -> AuditFinding? {
     guard end.hasRegistry, end.tenantID != .installation else { return nil }
-    guard let last else {
+    guard let last = lastVersion else {
       return end.record.map { _ in
         AuditFinding(
           .registryDiffers, tenantID: end.tenantID, "the tenant stands in the registry without any entry")

@@ -70,6 +70,9 @@ public struct Migration: Equatable, Sendable {
     Migration(
       "m0017_doctor", PackageResources.m0017_doctor_sql,
       "51d7028578771505330e3cdbb568e62549ff259b6825a78552c799de9b6fd5a2"),
+    Migration(
+      "m0018_lifecycle", PackageResources.m0018_lifecycle_sql,
+      "a1ac08cfc13b8c2b02af8ad5e6ba180286a2332c2f5b49cd54ba3021d42caf57"),
   ]
 
   /// What `applied`, names with checksums as the database has them, means to this program.

@@ -70,6 +70,12 @@ extension TenantRules {
     "limit_holds":
       "This person is in a group without limits, perhaps through another role: no limit would narrow that.",
     "state_transition": "Its state forbids this.",
+    "purge_date_passed": "Its purge date has passed: it can only be purged.",
+    "purge_date_early": "The purge date must leave the time that the setting purge_days asks for.",
+    "purge_days_form": "Give a number of days, at most 3650.",
+    "until_to_come": "Give a time that lies ahead.",
+    "ticket_form": "Use 1 to 60 characters for the ticket, without control characters.",
+    "suspended_access_known": "The access is none or read.",
     "tenant_purged": "The tenant is purged; nothing of it can be changed.",
     "request_fenced": "This request was given up before; ask again under a new one.",
     "request_body_same": "This request's id was used for something else.",
