@@ -55,6 +55,7 @@ let package = Package(
         .embedInCode("Migrations/m0016_blocks.sql"),
         .embedInCode("Migrations/m0017_doctor.sql"),
         .embedInCode("Migrations/m0018_lifecycle.sql"),
+        .embedInCode("Migrations/m0019_outbox.sql"),
       ],
       swiftSettings: shipped),
     .target(name: "Terminal", dependencies: ["CNcurses", "CSignals"], swiftSettings: shipped),

@@ -123,7 +123,7 @@ extension Request {
     case .changeView: "views"
     case .keepExamination: "doctor"
     case .mend: "mend"
-    case .examine, .lastExamination: "read"
+    case .examine, .lastExamination, .events, .lastEvent: "read"
     case .rotateContextKey: "context"
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
       .isolation,
@@ -138,7 +138,7 @@ extension Request {
   /// Whose change it is; nil for what is about none, or about many.
   var tenantID: TenantID? {
     switch self {
-    case .examine, .lastExamination, .keepExamination, .mend: nil
+    case .examine, .lastExamination, .keepExamination, .mend, .events, .lastEvent: nil
     case .onboard(let onboarding): onboarding.tenantID
     case .update(let update): update.tenantID
     case .deactivate(let transition), .reactivate(let transition): transition.tenantID

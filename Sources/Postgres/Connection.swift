@@ -274,6 +274,23 @@ extension Connection {
   }
 }
 
+extension Connection {
+  /// Whether a NOTIFY came on a channel that is listened to; waits for one so many milliseconds. Those that came are forgotten.
+  /// Throws `.lost`. Precondition: not busy.
+  public func notified(within milliseconds: Int) throws(PostgresError) -> Bool {
+    let end = Monotonic.milliseconds + milliseconds
+    var came = false
+    repeat {
+      guard isAlive() else { throw .lost(message: Self.trimmed(PQerrorMessage(handle)), sent: true) }
+      while let notice = PQnotifies(handle) {
+        came = true
+        PQfreemem(notice)
+      }
+    } while !came && Monotonic.wait(for: socket, writing: false, until: end)
+    return came
+  }
+}
+
 /// Where in a flight of BEGIN, statement, mark, COMMIT, mark the reading stands.
 /// Source: PostgreSQL manual, 34.5 (pipeline mode): a NULL ends each statement, a mark has a result of its own.
 private struct ReadOnlyEnvelope {

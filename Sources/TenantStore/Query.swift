@@ -42,6 +42,8 @@ extension Request {
     case .auditActivity(let request): AuditActivityQuery.counted(request)
     case .lastChanges(let id): AuditQuery.lastChanges(id)
     case .openLook(let look): LookQuery.open(look)
+    case .events(let event, let limit): OutboxQuery.after(event, limit: limit)
+    case .lastEvent: OutboxQuery.last
     case .closeLook(let number, let outcome): LookQuery.close(number, outcome)
     case .proof: SealQuery.proof
     case .seal(let first): SealQuery.seal(from: first)
@@ -90,7 +92,8 @@ extension Request {
       .noteRefusal,
       .changeSetting, .changeCatalogue, .contextKeys, .signContext, .verifyContext:
       return query.statement.sqlWithValues
-    case .examine, .lastExamination, .keepExamination, .mend: return query.statement.sqlWithValues
+    case .examine, .lastExamination, .keepExamination, .mend, .events, .lastEvent:
+      return query.statement.sqlWithValues
     }
   }
 
@@ -98,7 +101,7 @@ extension Request {
   var writes: Bool {
     switch self {
     case .keepExamination, .mend: true
-    case .examine, .lastExamination: false
+    case .examine, .lastExamination, .events, .lastEvent: false
     case .onboard, .update, .deactivate, .reactivate, .bulk, .settle, .noteRefusal, .openLook, .closeLook,
       .seal, .recordCheckpoint, .changeSetting,
       .changeCatalogue, .changeView, .rotateContextKey:
@@ -115,7 +118,7 @@ extension Request {
   /// Whether asking twice is the same as asking once, so that it may be asked again after a lost line.
   var isRepeatable: Bool {
     switch self {
-    case .examine, .lastExamination: true
+    case .examine, .lastExamination, .events, .lastEvent: true
     case .keepExamination, .mend: false
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
       .isolation,
@@ -134,7 +137,7 @@ extension Request {
   var patience: Int {
     switch self {
     case .total: 5_000
-    case .lastExamination: 15_000
+    case .lastExamination, .events, .lastEvent: 15_000
     case .keepExamination: 30_000
     case .session, .tenant, .proof, .catalogues, .views, .availability, .verifySecret, .contextKeys,
       .signContext,

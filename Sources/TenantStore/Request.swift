@@ -34,6 +34,10 @@ public enum Request: Equatable, Sendable {
   case openLook(Look)
   /// How one's own look ended.
   case closeLook(Int64, outcome: String)
+  /// The events of the outbox after one of them (0: from the first), in order; fewer than the limit does not mean the end.
+  case events(after: Int64, limit: Int)
+  /// The event of the outbox that came last.
+  case lastEvent
   /// How well the audit is proven.
   case proof
   /// Seal what has ended into a block; the blocks from this number on.
@@ -99,7 +103,7 @@ public enum Request: Equatable, Sendable {
     case .changeView(let c): c.requestID
     case .rotateContextKey(let r): r.requestID
     case .bulk(let b): b.id
-    case .examine, .lastExamination: nil
+    case .examine, .lastExamination, .events, .lastEvent: nil
     case .keepExamination(let k): k.requestID
     case .mend(let m): m.requestID
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
@@ -135,6 +139,10 @@ public enum Answer: Equatable, Sendable {
   /// Newest first.
   case auditTail(AuditPage, next: AuditTail)
   case auditActivity(AuditActivity)
+  /// Nil: there is no event of the number to go on from.
+  case events([OutboxEvent]?)
+  /// Its number; 0: there is none.
+  case lastEvent(Int64)
   /// The look's number, to close it by.
   case look(Int64)
   case proof(Proof)
@@ -262,42 +270,6 @@ public struct Transition: Equatable, Sendable {
     self.requestID = requestID
     self.tenantID = tenantID
     self.expectedVersion = expectedVersion
-    self.reason = reason
-  }
-}
-
-/// A setting of the installation.
-public struct SettingChange: Equatable, Sendable {
-  public var requestID: RequestID
-  public var name: String
-  public var value: String
-  public var reason: String?
-
-  public init(requestID: RequestID = .random(), name: String, value: String, reason: String? = nil) {
-    self.requestID = requestID
-    self.name = name
-    self.value = value
-    self.reason = reason
-  }
-}
-
-/// A change of a catalogue.
-public struct CatalogueChange: Equatable, Sendable {
-  public enum Catalogue: String, CaseIterable, Sendable { case industries, permissions }
-  public enum Kind: String, Sendable { case add, retire }
-  public var requestID: RequestID
-  public var catalogue: Catalogue
-  public var kind: Kind
-  public var name: String
-  public var reason: String?
-
-  public init(
-    requestID: RequestID = .random(), catalogue: Catalogue, kind: Kind, name: String, reason: String? = nil
-  ) {
-    self.requestID = requestID
-    self.catalogue = catalogue
-    self.kind = kind
-    self.name = name
     self.reason = reason
   }
 }

@@ -153,6 +153,8 @@ extension Request {
     case .auditActivity: "auditActivity"
     case .lastChanges: "lastChanges"
     case .openLook: "openLook"
+    case .events: "events"
+    case .lastEvent: "lastEvent"
     case .closeLook: "closeLook"
     case .proof: "proof"
     case .seal: "seal"

@@ -28,6 +28,7 @@ struct Landlord: ParsableCommand {
       ContextCommands.self,
       IsolationCommands.self,
       AuditCommands.self,
+      EventsCommand.self,
       DoctorCommand.self,
       InfoCommand.self,
       ServerCommands.self,

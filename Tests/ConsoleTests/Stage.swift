@@ -171,6 +171,8 @@ extension Answer {
     case .auditActivity: if case .auditActivity = request { true } else { false }
     case .lastChanges: if case .lastChanges = request { true } else { false }
     case .look: if case .openLook = request { true } else { false }
+    case .events: if case .events = request { true } else { false }
+    case .lastEvent: request == .lastEvent
     case .proof: request == .proof
     case .sealed: if case .seal = request { true } else { false }
     case .secret: if case .verifySecret = request { true } else { false }

@@ -28,7 +28,7 @@ import Testing
     "tenant edit": .changes(["bolt", "--set", "name=Other"]),
     "tenant deactivate": .changes(["bolt", "--reason", "why", "--yes", "bolt"]),
     "tenant reactivate": .changes(["bolt", "--reason", "why"]),
-    "migrate": .looks([]), "info": .looks([]), "doctor": .looks([]),
+    "migrate": .looks([]), "info": .looks([]), "doctor": .looks([]), "events": .looks([]),
     "settings get": .looks(["environment"]), "settings set": .changes(["environment", "walked"]),
     "catalogue": .changes(["industries", "add", "walked"]),
     "access list": .looks([]), "access grant": .changes(["walker", "support"]),

@@ -44,7 +44,7 @@ import Testing
       try migrator.mendTriggers() == [
         "audit_entries.refuse_change", "site_ids.refuse_change", "tenants.after_tenant",
         "tenants.before_tenant",
-        "tenants.keep_reach", "tenants.keep_transition",
+        "tenants.keep_reach", "tenants.keep_transition", "tenants.publish_tenant",
         "tenants.refuse_truncate",
       ])
     #expect(try migrator.mendTriggers() == [])

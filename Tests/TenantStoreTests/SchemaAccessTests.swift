@@ -97,7 +97,8 @@ import Testing
         "landlord.audit_entries.refuse_change", "landlord.site_ids.refuse_change",
         "landlord.tenants.after_tenant",
         "landlord.tenants.before_tenant", "landlord.tenants.keep_reach",
-        "landlord.tenants.keep_transition", "landlord.tenants.refuse_truncate",
+        "landlord.tenants.keep_transition", "landlord.tenants.publish_tenant",
+        "landlord.tenants.refuse_truncate",
       ])
   }
 

@@ -29,6 +29,8 @@ public final class TestServer: Sendable {
     case platformAdmin = "platform_admin"
     /// The sample platform's own code: a member of `landlord_tenant`.
     case platform = "platform_code"
+    /// A service of the platform's that hears of tenants: a member of `landlord_events`.
+    case listener
 
     /// Those who are in one of landlord's groups.
     public static let people: [Login] = [
@@ -120,7 +122,9 @@ public final class TestServer: Sendable {
     for login in Login.people {
       script("GRANT landlord_\(login.rawValue) TO \(login.rawValue)")
     }
-    script("GRANT landlord_tenant TO platform_code; GRANT landlord_admin, platform_owner TO platform_admin")
+    script(
+      "GRANT landlord_events TO listener; GRANT landlord_tenant TO platform_code; GRANT landlord_admin, platform_owner TO platform_admin"
+    )
   }
 
   private func makePlatform() {

@@ -73,6 +73,9 @@ public struct Migration: Equatable, Sendable {
     Migration(
       "m0018_lifecycle", PackageResources.m0018_lifecycle_sql,
       "a1ac08cfc13b8c2b02af8ad5e6ba180286a2332c2f5b49cd54ba3021d42caf57"),
+    Migration(
+      "m0019_outbox", PackageResources.m0019_outbox_sql,
+      "68cf01b37c66767f1bb0cccb7abc2f0a6047429706b3a3c4ac1e4b5d6f677481"),
   ]
 
   /// What `applied`, names with checksums as the database has them, means to this program.

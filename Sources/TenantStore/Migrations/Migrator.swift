@@ -105,6 +105,20 @@ public struct Migrator {
     return asleep.map { "\($0.string(0)).\($0.string(1))" }
   }
 
+  /// After a restore into another server, whose transactions are numbered anew: lets the events of the outbox go on. Answers
+  /// whether that was needed.
+  public func mendOutbox() throws(MigrationError) -> Bool {
+    let ahead = try run(
+      "SELECT has_table_privilege(c.oid, 'UPDATE') FROM pg_class c WHERE c.oid = to_regclass('landlord.outbox')"
+    )
+    guard let isOwner = ahead.first else { return false }
+    if !isOwner.bool(0) { try makeRole(Self.becomeOwner) }
+    try script("BEGIN; \(Self.asOwner)")
+    let mended = try run("SELECT landlord.renumber_outbox()").exactlyOne.bool(0)
+    try script("COMMIT")
+    return mended
+  }
+
   // MARK: - Steps
 
   private func check() throws(MigrationError) {

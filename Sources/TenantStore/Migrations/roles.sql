@@ -8,7 +8,7 @@ BEGIN
     'landlord_owner',
     'landlord_support', 'landlord_admin', 'landlord_auditor',
     'landlord_support_limited', 'landlord_admin_limited', 'landlord_auditor_limited',
-    'landlord_tenant']
+    'landlord_tenant', 'landlord_events']
   LOOP
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = wanted) THEN
       BEGIN
@@ -25,7 +25,7 @@ BEGIN
   FROM pg_catalog.pg_roles r
   WHERE r.rolname IN (
       'landlord_owner', 'landlord_support', 'landlord_admin', 'landlord_auditor', 'landlord_support_limited',
-      'landlord_admin_limited', 'landlord_auditor_limited', 'landlord_tenant')
+      'landlord_admin_limited', 'landlord_auditor_limited', 'landlord_tenant', 'landlord_events')
     AND (r.rolsuper OR r.rolbypassrls OR (r.rolname = 'landlord_owner' AND r.rolcanlogin))
   LIMIT 1;
   IF wanted IS NOT NULL THEN

@@ -40,6 +40,9 @@ struct MigrateCommand: ParsableCommand {
         if !mended.isEmpty {
           StandardError.say("let these triggers fire always again: \(mended.joined(separator: ", "))")
         }
+        if try migrator.mendOutbox() {
+          StandardError.say("put the events of the server before in front of this one's")
+        }
         log.info("migrated", ["applied": done.joined(separator: " ")])
         try output.line(
           done.isEmpty ? "nothing to do" : "applied \(done.count): \(done.joined(separator: ", "))")
