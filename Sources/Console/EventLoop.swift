@@ -218,6 +218,7 @@ private final class EventLoop {
       curses.show(app.view(curses.size))
     }
     if !curses.isBehind && curses.hold == nil { take(.painted) }
+    if app.top.leadsToAChange { store.prepareToWrite() }
   }
 
   private static var milliseconds: Int64 {

@@ -20,3 +20,15 @@ enum Place: String, CaseIterable, Hashable, Sendable {
   /// What the doctor found; one finding.
   case doctor, finding
 }
+
+extension Place {
+  /// What is filled in or asked there is written next.
+  var leadsToAChange: Bool {
+    switch self {
+    case .form, .picker, .review, .conflict, .transition, .viewName, .viewRemoval: true
+    case .list, .filterField, .detail, .lifecycle, .secret, .receipt, .help, .migration, .leaving, .tooSmall,
+      .menu, .bulk, .export, .columns, .views, .prompt, .page, .version, .doctor, .finding:
+      false
+    }
+  }
+}

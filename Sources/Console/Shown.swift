@@ -9,7 +9,7 @@ struct Shown: Equatable, Sendable {
 
   /// Absent, empty and blank values look different from each other and from every text.
   init(_ raw: String?, _ role: Role = .text) {
-    guard let raw, raw.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+    guard let raw, !Self.isBlank(raw) else {
       text =
         raw.map { $0.isEmpty ? "(empty)" : SafeText("(\($0.unicodeScalars.count) blank)") } ?? "(not set)"
       self.role = .faint
@@ -18,6 +18,12 @@ struct Shown: Equatable, Sendable {
     text = SafeText(raw)
     self.role = role
     badge = text.hidden > 0 ? SafeText(" [\(text.hidden) hidden]") : nil
+  }
+
+  /// Nearly every text has a letter of ASCII, which needs no look into Unicode's tables.
+  private static func isBlank(_ raw: String) -> Bool {
+    !raw.utf8.contains { 0x21...0x7E ~= $0 }
+      && !raw.unicodeScalars.contains { !$0.properties.isWhitespace }
   }
 
   /// A text of ours that stands for a value.

@@ -384,21 +384,29 @@ extension Connection {
     _ options: UnsafeMutablePointer<PQconninfoOption>?
   ) -> [(keyword: String, value: String)] {
     defer { PQconninfoFree(options) }
-    return entries(options).compactMap { option in
-      option.val.map { (String(cString: option.keyword), String(cString: $0)) }
+    var pairs: [(keyword: String, value: String)] = []
+    each(options) { option in
+      if let value = option.val { pairs.append((String(cString: option.keyword), String(cString: value))) }
     }
+    return pairs
   }
 
   private static func keywords(_ options: UnsafeMutablePointer<PQconninfoOption>?) -> [String] {
     defer { PQconninfoFree(options) }
-    return entries(options).map { String(cString: $0.keyword) }
+    var keywords: [String] = []
+    each(options) { keywords.append(String(cString: $0.keyword)) }
+    return keywords
   }
 
-  /// Up to the one without a keyword, which ends the list.
-  private static func entries(
-    _ options: UnsafeMutablePointer<PQconninfoOption>?
-  ) -> some Sequence<PQconninfoOption> {
-    sequence(first: options) { $0.map { $0 + 1 } }.lazy.map { $0?.pointee }
-      .prefix { $0?.keyword != nil }.compactMap { $0 }
+  /// Up to the one without a keyword, which ends the list. Not a chain of lazy sequences: the types of one cost more of a
+  /// start than all else that is done with the string.
+  private static func each(
+    _ options: UnsafeMutablePointer<PQconninfoOption>?, _ body: (PQconninfoOption) -> Void
+  ) {
+    guard var option = options else { return }
+    while option.pointee.keyword != nil {
+      body(option.pointee)
+      option += 1
+    }
   }
 }

@@ -114,8 +114,8 @@ public struct Row: Sendable {
     return bytes
   }
 
-  /// The bytes of the cell's text form itself, for what is hashed or compared as it was stored.
-  public func rawBytes(_ column: Int) -> [UInt8] { Array(present(column)) }
+  /// The bytes of the cell's text form itself, for what is read another way, hashed or compared as it was stored.
+  public func text(_ column: Int) -> ArraySlice<UInt8> { present(column) }
 }
 
 /// The two text forms of `bytea`. Source: PostgreSQL manual, 8.4.

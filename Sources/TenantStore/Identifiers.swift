@@ -19,20 +19,23 @@ public struct Identifier<Owner>: Hashable, Comparable, Sendable, CustomStringCon
   }
 
   /// From its usual form, 8-4-4-4-12 hexadecimal digits in either case; nil for anything else.
-  public init?(_ text: some StringProtocol) {
-    var halves: (UInt64, UInt64) = (0, 0)
-    var count = 0
-    guard text.utf8.count == 36 else { return nil }
-    for (place, byte) in text.utf8.enumerated() {
+  public init?(_ text: some StringProtocol) { self.init(utf8: text.utf8) }
+
+  /// The same from the text's bytes.
+  init?(utf8: some Collection<UInt8>) {
+    guard utf8.count == 36 else { return nil }
+    var (high, low, place): (UInt64, UInt64, Int) = (0, 0, 0)
+    for byte in utf8 {
       if place == 8 || place == 13 || place == 18 || place == 23 {
         guard byte == UInt8(ascii: "-") else { return nil }
-        continue
+      } else {
+        guard let digit = Self.digit(byte) else { return nil }
+        high = high << 4 | low >> 60
+        low = low << 4 | digit
       }
-      guard let digit = Self.digit(byte) else { return nil }
-      if count < 16 { halves.0 = halves.0 << 4 | digit } else { halves.1 = halves.1 << 4 | digit }
-      count += 1
+      place += 1
     }
-    self.init(high: halves.0, low: halves.1)
+    self.init(high: high, low: low)
   }
 
   private static func digit(_ byte: UInt8) -> UInt64? {
@@ -93,7 +96,7 @@ extension Identifier: Bindable {
 
 extension Row {
   /// A UUID. Precondition: the column is one and not NULL.
-  func identifier<Owner>(_ column: Int) -> Identifier<Owner> { Identifier(string(column))! }
+  func identifier<Owner>(_ column: Int) -> Identifier<Owner> { Identifier(utf8: text(column))! }
 
   func optionalIdentifier<Owner>(_ column: Int) -> Identifier<Owner>? {
     isNull(column) ? nil : identifier(column)

@@ -62,6 +62,11 @@ final class Line {
         }, done: wake))
   }
 
+  /// Begins to connect where nothing is open and nothing forbids it.
+  func prepare() {
+    if case .closed(let until) = state, Monotonic.milliseconds >= until { open() }
+  }
+
   var link: Store.Link {
     switch state {
     case .closed: queue.isEmpty ? .down(trouble) : .connecting

@@ -10,7 +10,7 @@ public struct Ticket: Hashable, Sendable {
 /// Requests in, answers out. Two connections: one reads and may be cancelled, one writes and never is. Never blocks:
 /// its owner polls `watched`, calls `advance()`, and hands what comes back to the screens.
 ///
-/// The reading connection opens at once, the writing one with the first write. A lost line is opened again when
+/// The reading connection opens at once, the writing one with the first write or when one is prepared. A lost line is opened again when
 /// something is asked, after a pause that grows with each failure. A read that was on a lost line is asked once more; a
 /// write is not, unless nothing of it had left us.
 public final class Store {
@@ -55,6 +55,9 @@ public final class Store {
     line.send(Line.Job(ticket: ticket, request: request))
     held += line.advance()
   }
+
+  /// A write is likely to follow: its connection opens now, so that the person need not wait for it then.
+  public func prepareToWrite() { writing.prepare() }
 
   /// Gives up on a read: its answer will be `.cancelled` or never come. Writes are not cancelled.
   public func cancel(_ ticket: Ticket) { reading.cancel(ticket) }

@@ -15,6 +15,8 @@ enum ModeString {
     kept.reserveCapacity(bytes.count)
     for byte in bytes {
       kept.append(byte)
+      // Nothing that can be left out ends otherwise.
+      guard byte == 66 || byte == 109 || byte == 59 else { continue }
       if byte == 66 && kept.suffix(3) == [27, 40, 66] { kept.removeLast(3) }
       for all in allBack where byte == all.last && kept.suffix(all.count) == all[...] {
         for colours in coloursBack where kept.dropLast(all.count).suffix(colours.count) == colours[...] {

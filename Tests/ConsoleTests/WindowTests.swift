@@ -71,11 +71,9 @@ struct WindowTests {
       asked = stage.asked()
     }
     #expect(pressed < 200)
-    #expect(
-      asked == [
-        .page(
-          PageRequest(anchor: .after(Cursor(key: "site-000263", id: Sample.id(0x1000 + 263))), limit: 200))
-      ])
+    let last = TenantWindow.glance + TenantWindow.limit - 1
+    let cursor = Cursor(key: Sample.many(last..<last + 1)[0].siteID, id: Sample.id(0x1000 + last))
+    #expect(asked == [.page(PageRequest(anchor: .after(cursor), limit: TenantWindow.limit))])
     // The selection goes on while the page is on its way.
     stage.press("<Down>")
     #expect(Self.selected(stage) == Sample.many(pressed + 1..<pressed + 2)[0].siteID)

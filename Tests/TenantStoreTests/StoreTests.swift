@@ -55,6 +55,20 @@ import Testing
     #expect(store.link == .up)
   }
 
+  @Test func aWriteThatIsPreparedFindsItsLineOpen() throws {
+    let store = Store(conninfo: fixture.conninfo, wake: {})
+    _ = try store.answer(to: .session)
+    #expect(store.watched.count == 1)
+    store.prepareToWrite()
+    try #require(
+      eventually {
+        _ = store.advance()
+        return store.watched.count == 2
+      })
+    store.prepareToWrite()
+    #expect(store.advance().isEmpty && store.watched.count == 2)
+  }
+
   @Test func theOwnerIsWokenWhenTheLineIsUp() throws {
     let woken = Mutex(0)
     let box = WakeCount(woken: woken)

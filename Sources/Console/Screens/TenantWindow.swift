@@ -6,8 +6,9 @@ import Terminal
 struct TenantWindow: Sendable {
   /// Rows of a page.
   static let limit = 200
-  /// Rows of the page that a list begins with: what fits on a screen, so that it is there soon. The others follow.
-  static let glance = 64
+  /// Rows of the page that a list begins with: what fits on a screen (more where it is higher), so that it is there soon. The
+  /// others follow.
+  static let glance = 24
   /// A page is asked for when fewer rows than this are left beyond the screen on that side.
   static let margin = 100
   /// More rows than this are not held.

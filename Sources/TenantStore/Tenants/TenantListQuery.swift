@@ -2,8 +2,9 @@ import Postgres
 
 /// The list: windows by keyset, never by OFFSET, and how many there are.
 enum TenantListQuery {
-  /// How many rows the near leg of a search looks at.
-  private static let near = 4000
+  /// How many rows the near leg of a search looks at: more for a longer page, so that a word which one tenant in forty has
+  /// fills it without a look at all that have it.
+  private static func reach(_ request: PageRequest) -> Int { max(4000, request.limit * 40) }
   /// How long a search may take before it answers with what the near leg found, in milliseconds.
   private static let searchPatience = 1000
 
@@ -26,7 +27,8 @@ enum TenantListQuery {
       statement: nearLeg(request, order),
       decode: { rows, _ in
         let near = page(rows, order)
-        return rows.count == request.limit ? .answer(.page(near)) : .then(farLeg(request, order, near))
+        return rows.count == request.limit
+          ? .answer(.page(near)) : .then(farLeg(request, order, near))
       })
   }
 
@@ -67,7 +69,7 @@ enum TenantListQuery {
     """
     SELECT \(unescaped: TenantQuery.columns), \(unescaped: order.keyText("t"))
     FROM (
-      \(nextRows("\(TenantQuery.names), t.search, \(order.key("t")) AS key", request, order, near))
+      \(nextRows("\(TenantQuery.names), t.search, \(order.key("t")) AS key", request, order, reach(request)))
     ) t
     WHERE \(TenantSearch.condition(request.filter)!)
     ORDER BY \(unescaped: order.keyTerms("t"))
@@ -89,7 +91,7 @@ enum TenantListQuery {
       FROM (
         SELECT f.tenant_id, f.key
         FROM found f
-        WHERE (SELECT sum(1) FROM (\(nextRows("1", request, order, Self.near + 1))) AS next) > \(Self.near)::int
+        WHERE (SELECT sum(1) FROM (\(nextRows("1", request, order, reach(request) + 1))) AS next) > \(reach(request))::int
           \(window)
         ORDER BY \(unescaped: order.keyTerms("f"))
         LIMIT \(request.limit)::int
