@@ -56,6 +56,7 @@ let package = Package(
         .embedInCode("Migrations/m0017_doctor.sql"),
         .embedInCode("Migrations/m0018_lifecycle.sql"),
         .embedInCode("Migrations/m0019_outbox.sql"),
+        .embedInCode("Migrations/m0020_intake.sql"),
       ],
       swiftSettings: shipped),
     .target(name: "Terminal", dependencies: ["CNcurses", "CSignals"], swiftSettings: shipped),

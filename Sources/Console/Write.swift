@@ -123,6 +123,8 @@ extension Request {
     case .changeView: "views"
     case .keepExamination: "doctor"
     case .mend: "mend"
+    case .onboardBatch: "onboard"
+    case .unavailable: "read"
     case .examine, .lastExamination, .events, .lastEvent: "read"
     case .rotateContextKey: "context"
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
@@ -138,6 +140,7 @@ extension Request {
   /// Whose change it is; nil for what is about none, or about many.
   var tenantID: TenantID? {
     switch self {
+    case .unavailable, .onboardBatch: nil
     case .examine, .lastExamination, .keepExamination, .mend, .events, .lastEvent: nil
     case .onboard(let onboarding): onboarding.tenantID
     case .update(let update): update.tenantID

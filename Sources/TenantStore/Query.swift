@@ -51,7 +51,9 @@ extension Request {
     case .catalogues: CataloguesQuery.all
     case .views: ViewsQuery.all
     case .availability(let siteID): TenantQuery.availability(siteID)
+    case .unavailable(let siteIDs): IntakeQuery.unavailable(siteIDs)
     case .onboard(let onboarding): TenantWrite.onboard(onboarding)
+    case .onboardBatch(let batch): IntakeQuery.onboard(batch)
     case .update(let update): TenantWrite.update(update)
     case .deactivate(let transition): TenantWrite.deactivate(transition)
     case .reactivate(let transition): TenantWrite.reactivate(transition)
@@ -80,6 +82,9 @@ extension Request {
     case .onboard(var onboarding):
       onboarding.verifier = []
       return Request.onboard(onboarding).query.statement.sqlWithValues
+    case .onboardBatch(var batch):
+      for place in batch.onboardings.indices { batch.onboardings[place].verifier = [] }
+      return Request.onboardBatch(batch).query.statement.sqlWithValues
     case .verifySecret(let id, _): return Request.verifySecret(id, verifier: []).query.statement.sqlWithValues
     case .rotateContextKey(var rotation):
       rotation.key = []
@@ -92,6 +97,7 @@ extension Request {
       .noteRefusal,
       .changeSetting, .changeCatalogue, .contextKeys, .signContext, .verifyContext:
       return query.statement.sqlWithValues
+    case .unavailable: return query.statement.sqlWithValues
     case .examine, .lastExamination, .keepExamination, .mend, .events, .lastEvent:
       return query.statement.sqlWithValues
     }
@@ -100,6 +106,8 @@ extension Request {
   /// Whether it goes over the line that writes and is never cancelled.
   var writes: Bool {
     switch self {
+    case .onboardBatch: true
+    case .unavailable: false
     case .keepExamination, .mend: true
     case .examine, .lastExamination, .events, .lastEvent: false
     case .onboard, .update, .deactivate, .reactivate, .bulk, .settle, .noteRefusal, .openLook, .closeLook,
@@ -118,6 +126,8 @@ extension Request {
   /// Whether asking twice is the same as asking once, so that it may be asked again after a lost line.
   var isRepeatable: Bool {
     switch self {
+    case .unavailable: true
+    case .onboardBatch: false
     case .examine, .lastExamination, .events, .lastEvent: true
     case .keepExamination, .mend: false
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
@@ -139,6 +149,9 @@ extension Request {
     case .total: 5_000
     case .lastExamination, .events, .lastEvent: 15_000
     case .keepExamination: 30_000
+    case .unavailable: 30_000
+    // Half a thousand of what takes a millisecond each, on a busy server.
+    case .onboardBatch: 60_000
     case .session, .tenant, .proof, .catalogues, .views, .availability, .verifySecret, .contextKeys,
       .signContext,
       .verifyContext:

@@ -50,8 +50,12 @@ public enum Request: Equatable, Sendable {
   case views
   /// Whether a site id is free.
   case availability(siteID: String)
+  /// Those of these site ids that no new tenant can get. Any number of them.
+  case unavailable(siteIDs: [String])
   /// Make a tenant.
   case onboard(Onboarding)
+  /// Make many: at most 500, each for itself. Answered by `.bulk`, in their order.
+  case onboardBatch(OnboardingBatch)
   /// Change the touched fields of one.
   case update(Update)
   /// Take an active one out of service.
@@ -103,6 +107,8 @@ public enum Request: Equatable, Sendable {
     case .changeView(let c): c.requestID
     case .rotateContextKey(let r): r.requestID
     case .bulk(let b): b.id
+    case .onboardBatch(let b): b.id
+    case .unavailable: nil
     case .examine, .lastExamination, .events, .lastEvent: nil
     case .keepExamination(let k): k.requestID
     case .mend(let m): m.requestID
@@ -155,6 +161,7 @@ public enum Answer: Equatable, Sendable {
   /// One for each tenant, in the order of their ids.
   case bulk([BulkRow])
   case bulkPreview(BulkPreview)
+  case unavailable([String])
   case settled(Settlement)
   case noted
   case secret(matches: Bool)

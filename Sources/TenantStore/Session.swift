@@ -38,11 +38,13 @@ public struct Session: Equatable, Sendable {
   /// The installation's environment, such as "production"; nil where none is set.
   public var environment: String?
   public var schema: Schema
+  /// The id of this installation, the same wherever its database is copied to; nil without a schema.
+  public var installation: String?
 
   public init(
     user: String, right: Right, isLimited: Bool = false, bypassesPolicies: Bool = false, database: String,
     host: String, serverVersion: String, readOnly: Bool = false, isStandby: Bool = false,
-    environment: String? = nil, schema: Schema = .current
+    environment: String? = nil, schema: Schema = .current, installation: String? = nil
   ) {
     self.user = user
     self.right = right
@@ -55,6 +57,7 @@ public struct Session: Equatable, Sendable {
     self.isStandby = isStandby
     self.environment = environment
     self.schema = schema
+    self.installation = installation
   }
 
   /// Whether the environment is one in which a mistake costs most: "production" or "prod", in any case.

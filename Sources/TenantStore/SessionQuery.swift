@@ -7,16 +7,18 @@ enum SessionQuery {
     statement: """
       SELECT \(unescaped: person),
         (SELECT s.value FROM landlord.settings s WHERE s.name = 'environment'),
+        (SELECT s.value FROM landlord.settings s WHERE s.name = 'installation'),
         ARRAY(SELECT m.name FROM landlord.migrations m ORDER BY m.name),
         ARRAY(SELECT m.checksum FROM landlord.migrations m ORDER BY m.name)
       """,
     decode: { rows, connection in
       let row = rows.exactlyOne
-      let applied = zip(row.strings(6), row.strings(7)).map { (name: $0, checksum: $1) }
+      let applied = zip(row.strings(7), row.strings(8)).map { (name: $0, checksum: $1) }
       return .answer(
         .session(
           session(
-            row, connection, environment: row.optionalString(5), schema: Migration.schema(applied: applied))))
+            row, connection, environment: row.optionalString(5), installation: row.optionalString(6),
+            schema: Migration.schema(applied: applied))))
     },
     // No such table or schema, or not for this person to read.
     recover: {
@@ -34,7 +36,8 @@ enum SessionQuery {
         let schema: Session.Schema =
           isHidden
           ? .current : row.bool(5) ? .foreign("the schema landlord here is not this program's") : .absent
-        return .answer(.session(session(row, connection, environment: nil, schema: schema)))
+        return .answer(
+          .session(session(row, connection, environment: nil, installation: nil, schema: schema)))
       })
   }
 
@@ -50,7 +53,7 @@ enum SessionQuery {
     """
 
   private static func session(
-    _ row: Row, _ connection: Connection, environment: String?, schema: Session.Schema
+    _ row: Row, _ connection: Connection, environment: String?, installation: String?, schema: Session.Schema
   ) -> Session {
     let roles = row.strings(4)
     let right = Session.Right.allCases.last { right in
@@ -62,6 +65,7 @@ enum SessionQuery {
       bypassesPolicies: roles.contains("bypass"),
       database: row.string(1),
       host: connection.host, serverVersion: connection.parameterStatus("server_version") ?? "",
-      readOnly: row.bool(2) || row.bool(3), isStandby: row.bool(2), environment: environment, schema: schema)
+      readOnly: row.bool(2) || row.bool(3), isStandby: row.bool(2), environment: environment, schema: schema,
+      installation: installation)
   }
 }

@@ -1,4 +1,5 @@
 import Console
+import Glibc
 import TenantStore
 
 /// One command's dealings with the store: asks, waits, and turns what can go wrong into the words and the exit code for
@@ -7,6 +8,7 @@ final class Errand {
   let resolved: ResolvedConnection
   let log: Log
   let output = StandardOutput()
+  let progress = ProgressBar()
   let store: Store
 
   convenience init(choice: ConnectionChoice, log: Log) throws(Failure) {
@@ -75,6 +77,9 @@ final class Errand {
     } catch { throw failure(error) }
     throw Failure("the plain console has nothing to work on here")
   }
+
+  /// Half a second, before something is asked again.
+  func wait() { usleep(500_000) }
 
   /// The tenant that a person names by id or site id.
   func tenant(_ name: String) throws(Failure) -> Tenant {
@@ -168,6 +173,8 @@ extension Request {
     case .reactivate: "reactivate"
     case .bulk: "bulk"
     case .bulkPreview: "bulkPreview"
+    case .unavailable: "unavailable"
+    case .onboardBatch: "onboardBatch"
     case .changeView: "changeView"
     case .settle: "settle"
     case .noteRefusal: "noteRefusal"

@@ -20,6 +20,7 @@ struct Landlord: ParsableCommand {
     subcommands: [
       ConsoleCommand.self,
       TenantCommands.self,
+      OnboardCommand.self,
       DemoCommand.self,
       MigrateCommand.self,
       SettingsCommands.self,

@@ -157,8 +157,17 @@ extension Answer {
     case .catalogues: request == .catalogues
     case .views: request == .views
     case .availability: if case .availability = request { true } else { false }
-    case .written: if case .bulk = request { false } else { request.requestID != nil }
-    case .bulk: if case .bulk = request { true } else { false }
+    case .written:
+      switch request {
+      case .bulk, .onboardBatch: false
+      default: request.requestID != nil
+      }
+    case .bulk:
+      switch request {
+      case .bulk, .onboardBatch: true
+      default: false
+      }
+    case .unavailable: if case .unavailable = request { true } else { false }
     case .bulkPreview: if case .bulkPreview = request { true } else { false }
     case .settled: if case .settle = request { true } else { false }
     case .noted:

@@ -19,7 +19,7 @@ import Testing
   /// How to call each. The tenant "bolt" is out of reach for the limited.
   private static let calls: [String: Sort] = [
     "console": .elsewhere, "demo": .elsewhere, "server start": .elsewhere, "server stop": .elsewhere,
-    "server status": .elsewhere, "man": .elsewhere, "completions": .elsewhere,
+    "server status": .elsewhere, "man": .elsewhere, "onboard": .elsewhere, "completions": .elsewhere,
     "isolation protect": .elsewhere, "isolation unprotect": .elsewhere,
     "tenant list": .looks([]), "tenant show": .looks(["bolt"]), "tenant verify-secret": .looks(["bolt"]),
     "tenant create": .changes([

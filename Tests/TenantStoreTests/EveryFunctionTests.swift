@@ -27,6 +27,12 @@ import Testing
     "keep_examination": "gen_random_uuid(), '[]', 'why'",
     "mend": "gen_random_uuid(), '{}', ARRAY['SELECT 1'], NULL, 'why'",
     "limit_person": "gen_random_uuid(), 'stranger', 'energy', NULL, 'why'",
+    "register_tenants":
+      """
+    jsonb_build_array(jsonb_build_object('requestId', gen_random_uuid(), 'tenantId', gen_random_uuid(), 'fields',
+      '{"siteId": "watt", "tenantName": "Watt", "contactEmail": "a@b.example", "businessIndustry": "energy"}'::jsonb,
+      'verifier', encode(sha256('x'), 'hex'), 'hint', 'hint'))
+    """,
     "record_checkpoint": "1, sha256('a') || sha256('b'), 'ed25519 00'",
     "unlimit_person": "gen_random_uuid(), 'support_limited', NULL, NULL, 'why'",
   ]

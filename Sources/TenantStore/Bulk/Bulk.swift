@@ -27,13 +27,8 @@ public struct Bulk: Equatable, Sendable {
     self.reason = reason
   }
 
-  /// The request id of one tenant's part: SHA-256 over the two ids, in the form of a UUID of version 8. Source: RFC 9562.
-  public func requestID(for tenant: TenantID) -> RequestID {
-    var bytes = Array(SHA256.hash(data: Array("landlord bulk \(id) \(tenant)".utf8)).prefix(16))
-    bytes[6] = bytes[6] & 0x0F | 0x80
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    return RequestID(bytes: bytes)!
-  }
+  /// The request id of one tenant's part.
+  public func requestID(for tenant: TenantID) -> RequestID { .derived(from: "landlord bulk \(id) \(tenant)") }
 
   /// The same in requests of at most `size` tenants, in the order of their ids, each once: to be sent one after the other, so
   /// that progress is seen and a lost line leaves one of them open.
@@ -48,7 +43,17 @@ public struct Bulk: Equatable, Sendable {
   }
 }
 
-/// What a bulk did to one tenant.
+extension RequestID {
+  /// The same for the same text, and for no other: SHA-256 over it, in the form of a UUID of version 8. Source: RFC 9562.
+  static func derived(from text: String) -> RequestID {
+    var bytes = Array(SHA256.hash(data: Array(text.utf8)).prefix(16))
+    bytes[6] = bytes[6] & 0x0F | 0x80
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    return RequestID(bytes: bytes)!
+  }
+}
+
+/// What a bulk, or a batch of new tenants, did to one.
 public struct BulkRow: Equatable, Sendable {
   public var tenantID: TenantID
   public var requestID: RequestID

@@ -76,6 +76,9 @@ public struct Migration: Equatable, Sendable {
     Migration(
       "m0019_outbox", PackageResources.m0019_outbox_sql,
       "68cf01b37c66767f1bb0cccb7abc2f0a6047429706b3a3c4ac1e4b5d6f677481"),
+    Migration(
+      "m0020_intake", PackageResources.m0020_intake_sql,
+      "b9f4dc897818f856899d3b008b675b6b11a68f96c1694467dae23e6a434cfa40"),
   ]
 
   /// What `applied`, names with checksums as the database has them, means to this program.

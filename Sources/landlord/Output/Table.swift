@@ -1,3 +1,4 @@
+import TenantStore
 import Terminal
 
 /// What can be listed: as JSON, as CSV, and in a table for reading.

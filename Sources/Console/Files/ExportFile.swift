@@ -12,7 +12,7 @@ enum ExportFile {
       if file < 0, errno == EEXIST { continue }
       guard file >= 0 else { return problem("\(name) cannot be made here") }
       defer { close(file) }
-      guard writeAll(text, to: file) else {
+      guard OrdinaryFile.writeAll(Array(text.utf8), to: file), fsync(file) == 0 else {
         let problem = problem("\(name) cannot be written")
         unlink(name)
         return problem
@@ -20,17 +20,6 @@ enum ExportFile {
       return .file(folder + "/" + name)
     }
     return .problem("a hundred files of this name are there already")
-  }
-
-  private static func writeAll(_ text: String, to file: Int32) -> Bool {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return false }
-      rest = rest.dropFirst(count)
-    }
-    return fsync(file) == 0
   }
 
   private static func problem(_ what: String) -> Exported {

@@ -1,8 +1,8 @@
-/// Rows for spreadsheets and other programs. Source: RFC 4180: CRLF after each row, quotes where they are needed.
-enum CSV {
+/// Rows for spreadsheets and other programs; `CSVReader` reads them. Source: RFC 4180: CRLF after each row, quotes where they are needed.
+public enum CSV {
   /// One row. A cell that a spreadsheet would take for a formula (it begins with = + - @, a tab or a carriage return) gets
   /// an apostrophe before it, because tenants choose their names and other people open the file.
-  static func row(_ cells: [String]) -> String { cells.map(cell).joined(separator: ",") + "\r\n" }
+  public static func row(_ cells: [String]) -> String { cells.map(cell).joined(separator: ",") + "\r\n" }
 
   private static func cell(_ value: String) -> String {
     var text = value

@@ -1,0 +1,63 @@
+import TenantStore
+
+/// What was found in an intake and what became of it, as commands print it.
+extension Errand {
+  /// Every line that is wrong, and how many are not; as JSON every line.
+  func report(_ intake: Intake, json: Bool) throws(Failure) {
+    if json {
+      for line in intake.lines { try output.line(line.json.text) }
+      return try output.finish()
+    }
+    for line in intake.wrong {
+      for problem in line.problems {
+        let place = [line.siteID, problem.field?.rawValue ?? ""].filter { !$0.isEmpty }.map(output.shown)
+        try output.line("line \(line.number): \((place + [problem.message]).joined(separator: ": "))")
+      }
+    }
+    let unused =
+      intake.unused.isEmpty ? "" : "; not used: " + intake.unused.map(output.shown).joined(separator: ", ")
+    try output.line(
+      "\(intake.lines.count) lines, \(intake.right.count) right, \(intake.wrong.count) wrong\(unused)")
+    try output.finish()
+  }
+
+  /// What became of it. Fails where something was refused.
+  func report(_ plan: IntakePlan, _ file: ResultsFile, json: Bool) throws(Failure) {
+    func count(_ outcome: IntakePlan.Outcome) -> Int { plan.entries.filter { $0.outcome == outcome }.count }
+    if json {
+      let counts = [IntakePlan.Outcome.saved, .refused, .undone, .planned].map {
+        ($0.rawValue, JSON.number(Int64(count($0))))
+      }
+      try output.line(
+        JSON.object([("intake", .string(plan.id.description))] + counts + [("results", .string(file.path))])
+          .text)
+    } else {
+      for entry in plan.entries where !entry.why.isEmpty {
+        try output.line("line \(entry.line): \(output.shown(entry.siteID)): \(output.shown(entry.why))")
+      }
+      let words = [(count(.saved), "onboarded"), (count(.refused), "refused"), (count(.undone), "undone")]
+      let counts = words.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+      try output.line("\(counts.isEmpty ? "nothing to do" : counts); the results are in \(file.path)")
+    }
+    try output.finish()
+    if plan.entries.contains(where: { !$0.why.isEmpty }) { throw Failure("some lines were refused") }
+  }
+}
+
+extension Intake.Line {
+  fileprivate var json: JSON {
+    .object([
+      ("line", .number(Int64(number))), ("siteId", .string(siteID)),
+      (
+        "problems",
+        .array(
+          problems.map {
+            .object([
+              ("field", .optional($0.field?.rawValue)), ("rule", .string($0.rule)),
+              ("message", .string($0.message)),
+            ])
+          })
+      ),
+    ])
+  }
+}
