@@ -14,7 +14,7 @@ public struct KeyHelp: Equatable, Sendable {
   public static let table: [KeyHelp] = Place.allCases.flatMap { place in
     Keymap.standard.bindings(in: place).map { binding in
       KeyHelp(
-        place: place.rawValue, keys: binding.keys.compactMap(\.name), action: binding.meaning.word,
+        place: place.name, keys: binding.keys.compactMap(\.name), action: binding.meaning.word,
         help: binding.help, canBeChanged: binding.canBeChanged)
     }
   }

@@ -4,17 +4,16 @@ import Terminal
 /// The one table of keys, in the order in which footer and help show them. Where two lines have a key in the same place, the
 /// earlier one counts.
 extension Keymap {
-  private static let everywhere = Set(Place.allCases)
-  private static let scrolled: Set<Place> = [
+  private static let scrolled: Places = [
     .list, .detail, .review, .help, .conflict, .bulk, .page, .version, .doctor, .finding,
   ]
   /// Where a text field may have the focus, and with it the "?".
-  static let typed: Set<Place> = [.form, .filterField, .picker, .transition, .prompt]
-  private static let copied: Set<Place> = [
+  static let typed: Places = [.form, .filterField, .picker, .transition, .prompt]
+  private static let copied: Places = [
     .list, .detail, .receipt, .page, .export, .version, .doctor, .finding,
   ]
-  private static let browsed: Set<Place> = [.list, .detail, .doctor]
-  private static let boxes: Set<Place> = [.review, .leaving, .migration, .viewRemoval]
+  private static let browsed: Places = [.list, .detail, .doctor]
+  private static let boxes: Places = [.review, .leaving, .migration, .viewRemoval]
 
   static let standardTable: [Binding] = [
     Binding([.enter], .tenant(.open), "open", "open the selected tenant", in: [.list], unless: noTenant),
@@ -126,7 +125,7 @@ extension Keymap {
     Binding([c("q")], .dialog(.leave), "quit", "quit", in: [.list]),
     Binding(
       [.escape], .dialog(.back), "back", "back one level",
-      in: everywhere.subtracting([.list, .filterField, .secret, .tooSmall])),
+      in: Places.everywhere.subtracting([.list, .filterField, .secret, .tooSmall])),
     Binding([c("y")], .app(.copy), nil, "copy the site id, the receipt, or the SQL that mends", in: copied),
     Binding(
       [c("Y")], .app(.copyMenu), nil, "copy a value, a row, JSON, CSV, a command", in: copied),
@@ -176,11 +175,11 @@ extension Keymap {
       unless: writing),
     Binding(
       [c("?"), .function(1)], .app(.help), "keys", "keys here, then everywhere",
-      in: everywhere.subtracting(typed).subtracting([.tooSmall, .help])),
+      in: Places.everywhere.subtracting(typed).subtracting([.tooSmall, .help])),
     Binding([.function(1), c("?")], .app(.help), "keys", "keys here, then everywhere", in: typed),
-    Binding([.control("l")], .app(.repaint), nil, "repaint", in: everywhere),
-    Binding([.control("z")], .app(.background), nil, "suspend; fg brings it back", in: everywhere),
-    Binding([.control("c")], .app(.interrupt), nil, "cancel what is running; again to quit", in: everywhere),
+    Binding([.control("l")], .app(.repaint), nil, "repaint", in: .everywhere),
+    Binding([.control("z")], .app(.background), nil, "suspend; fg brings it back", in: .everywhere),
+    Binding([.control("c")], .app(.interrupt), nil, "cancel what is running; again to quit", in: .everywhere),
   ]
 
   private static func c(_ scalar: Unicode.Scalar) -> Key { .character(scalar) }

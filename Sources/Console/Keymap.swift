@@ -16,7 +16,7 @@ struct Keymap: Sendable {
     self.table = table
     var footers: [Place: [Line]] = [:]
     for binding in table {
-      for place in binding.places {
+      for place in Place.allCases where binding.places.contains(place) {
         guard let label = binding.label, let name = binding.keys.first?.name else { continue }
         footers[place, default: []].append(
           Line([Span(SafeText(name), .key), Span(SafeText(" \(label)  "), .footer)]))
@@ -44,19 +44,19 @@ struct Keymap: Sendable {
     var label: String?
     /// For the help screen.
     var help: String
-    var places: Set<Place>
+    var places: Places
     /// Why it is not possible now; nil: it is.
     var refusal: @Sendable (Situation) -> Refusal?
 
     init(
-      _ keys: [Key], _ action: Action, _ label: String?, _ help: String, in places: Set<Place>,
+      _ keys: [Key], _ action: Action, _ label: String?, _ help: String, in places: Places,
       unless refusal: @escaping @Sendable (Situation) -> Refusal? = { _ in nil }
     ) {
       self.init(keys, .screen(action), label, help, in: places, unless: refusal)
     }
 
     init(
-      _ keys: [Key], _ meaning: Meaning, _ label: String?, _ help: String, in places: Set<Place>,
+      _ keys: [Key], _ meaning: Meaning, _ label: String?, _ help: String, in places: Places,
       unless refusal: @escaping @Sendable (Situation) -> Refusal? = { _ in nil }
     ) {
       self.keys = keys

@@ -1,5 +1,5 @@
 /// Where a key is pressed: each has its own keys.
-enum Place: String, CaseIterable, Hashable, Sendable {
+enum Place: UInt8, CaseIterable, Hashable, Sendable {
   case list, filterField, detail, form, picker, review, conflict, lifecycle, transition, secret, receipt,
     help,
     migration, leaving, tooSmall
@@ -22,6 +22,9 @@ enum Place: String, CaseIterable, Hashable, Sendable {
 }
 
 extension Place {
+  /// As the manual calls it.
+  var name: String { "\(self)" }
+
   /// What is filled in or asked there is written next.
   var leadsToAChange: Bool {
     switch self {
@@ -31,4 +34,27 @@ extension Place {
       false
     }
   }
+}
+
+/// Some places, as bits: the table of keys is gone through at every key.
+struct Places: ExpressibleByArrayLiteral, Hashable, Sendable {
+  private var bits: UInt64
+
+  static let everywhere = Places(bits: (1 << UInt64(Place.allCases.count)) - 1)
+
+  private init(bits: UInt64) { self.bits = bits }
+
+  init(arrayLiteral places: Place...) { bits = places.reduce(0) { $0 | 1 << UInt64($1.rawValue) } }
+
+  var count: Int { bits.nonzeroBitCount }
+
+  func contains(_ place: Place) -> Bool { bits >> UInt64(place.rawValue) & 1 == 1 }
+
+  func union(_ other: Places) -> Places { Places(bits: bits | other.bits) }
+
+  func subtracting(_ other: Places) -> Places { Places(bits: bits & ~other.bits) }
+
+  func isSubset(of other: Places) -> Bool { subtracting(other).bits == 0 }
+
+  func isDisjoint(with other: Places) -> Bool { bits & other.bits == 0 }
 }

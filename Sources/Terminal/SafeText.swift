@@ -112,10 +112,14 @@ public struct SafeText: Sendable, ExpressibleByStringLiteral {
 extension SafeText: Hashable {
   /// Equal bytes. `String ==` also finds texts equal that only look the same (composed and decomposed é), and is slower.
   public static func == (a: SafeText, b: SafeText) -> Bool {
-    a.width == b.width && a.hidden == b.hidden && sameBytes(a.text, b.text)
+    guard a.width == b.width, a.hidden == b.hidden else { return false }
+    let count = a.text.utf8.count
+    guard count == b.text.utf8.count else { return false }
+    // As wide as it has bytes is ASCII alone, for which `String ==` compares bytes; and it sees at once that both are the
+    // same string, as nearly all are that every paint compares with what is shown.
+    return a.width == count ? a.text == b.text : sameBytes(a.text, b.text)
   }
 
-  /// Every paint compares every line with what is shown, so not byte by byte.
   private static func sameBytes(_ a: String, _ b: String) -> Bool {
     let areSame: Bool?? = a.utf8.withContiguousStorageIfAvailable { a in
       b.utf8.withContiguousStorageIfAvailable { b in

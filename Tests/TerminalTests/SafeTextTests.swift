@@ -120,6 +120,8 @@ import Testing
   @Test func textsThatOnlyLookTheSameDiffer() {
     #expect(SafeText("Caf\u{E9}") != SafeText("Cafe\u{301}"))
     #expect(SafeText("Caf\u{E9}") == SafeText("Caf\u{E9}"))
+    // To Unicode the sign of Kelvin is a K.
+    #expect(SafeText("\u{212A}") != SafeText("K"))
     #expect(Set([SafeText("Caf\u{E9}"), SafeText("Cafe\u{301}")]).count == 2)
   }
 }
