@@ -57,6 +57,7 @@ let package = Package(
         .embedInCode("Migrations/m0018_lifecycle.sql"),
         .embedInCode("Migrations/m0019_outbox.sql"),
         .embedInCode("Migrations/m0020_intake.sql"),
+        .embedInCode("Migrations/m0021_runs.sql"),
       ],
       swiftSettings: shipped),
     .target(name: "Terminal", dependencies: ["CNcurses", "CSignals"], swiftSettings: shipped),

@@ -126,6 +126,7 @@ extension Request {
     case .onboardBatch: "onboard"
     case .unavailable: "read"
     case .examine, .lastExamination, .events, .lastEvent: "read"
+    case .run(let request): request.name
     case .rotateContextKey: "context"
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
       .isolation,
@@ -142,6 +143,7 @@ extension Request {
     switch self {
     case .unavailable, .onboardBatch: nil
     case .examine, .lastExamination, .keepExamination, .mend, .events, .lastEvent: nil
+    case .run(let request): request.tenantID
     case .onboard(let onboarding): onboarding.tenantID
     case .update(let update): update.tenantID
     case .deactivate(let transition), .reactivate(let transition): transition.tenantID

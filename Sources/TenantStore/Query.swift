@@ -44,6 +44,7 @@ extension Request {
     case .openLook(let look): LookQuery.open(look)
     case .events(let event, let limit): OutboxQuery.after(event, limit: limit)
     case .lastEvent: OutboxQuery.last
+    case .run(let request): request.query
     case .closeLook(let number, let outcome): LookQuery.close(number, outcome)
     case .proof: SealQuery.proof
     case .seal(let first): SealQuery.seal(from: first)
@@ -98,7 +99,7 @@ extension Request {
       .changeSetting, .changeCatalogue, .contextKeys, .signContext, .verifyContext:
       return query.statement.sqlWithValues
     case .unavailable: return query.statement.sqlWithValues
-    case .examine, .lastExamination, .keepExamination, .mend, .events, .lastEvent:
+    case .examine, .lastExamination, .keepExamination, .mend, .events, .lastEvent, .run:
       return query.statement.sqlWithValues
     }
   }
@@ -110,6 +111,7 @@ extension Request {
     case .unavailable: false
     case .keepExamination, .mend: true
     case .examine, .lastExamination, .events, .lastEvent: false
+    case .run(let request): request.writes
     case .onboard, .update, .deactivate, .reactivate, .bulk, .settle, .noteRefusal, .openLook, .closeLook,
       .seal, .recordCheckpoint, .changeSetting,
       .changeCatalogue, .changeView, .rotateContextKey:
@@ -129,6 +131,7 @@ extension Request {
     case .unavailable: true
     case .onboardBatch: false
     case .examine, .lastExamination, .events, .lastEvent: true
+    case .run(let request): !request.writes
     case .keepExamination, .mend: false
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
       .isolation,
@@ -148,6 +151,7 @@ extension Request {
     switch self {
     case .total: 5_000
     case .lastExamination, .events, .lastEvent: 15_000
+    case .run(let request): request.writes ? 30_000 : 15_000
     case .keepExamination: 30_000
     case .unavailable: 30_000
     // Half a thousand of what takes a millisecond each, on a busy server.

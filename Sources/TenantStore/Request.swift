@@ -38,6 +38,8 @@ public enum Request: Equatable, Sendable {
   case events(after: Int64, limit: Int)
   /// The event of the outbox that came last.
   case lastEvent
+  /// Runs, and the resources they bring to what tenants' states want.
+  case run(RunRequest)
   /// How well the audit is proven.
   case proof
   /// Seal what has ended into a block; the blocks from this number on.
@@ -110,6 +112,7 @@ public enum Request: Equatable, Sendable {
     case .onboardBatch(let b): b.id
     case .unavailable: nil
     case .examine, .lastExamination, .events, .lastEvent: nil
+    case .run(let r): r.requestID
     case .keepExamination(let k): k.requestID
     case .mend(let m): m.requestID
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
@@ -149,6 +152,7 @@ public enum Answer: Equatable, Sendable {
   case events([OutboxEvent]?)
   /// Its number; 0: there is none.
   case lastEvent(Int64)
+  case run(RunAnswer)
   /// The look's number, to close it by.
   case look(Int64)
   case proof(Proof)

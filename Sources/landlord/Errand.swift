@@ -160,6 +160,7 @@ extension Request {
     case .openLook: "openLook"
     case .events: "events"
     case .lastEvent: "lastEvent"
+    case .run(let request): request.name
     case .closeLook: "closeLook"
     case .proof: "proof"
     case .seal: "seal"

@@ -29,6 +29,8 @@ struct Landlord: ParsableCommand {
       ContextCommands.self,
       IsolationCommands.self,
       AuditCommands.self,
+      ProvisionCommands.self,
+      ResourceCommands.self,
       EventsCommand.self,
       DoctorCommand.self,
       InfoCommand.self,

@@ -182,6 +182,9 @@ extension Answer {
     case .look: if case .openLook = request { true } else { false }
     case .events: if case .events = request { true } else { false }
     case .lastEvent: request == .lastEvent
+    case .run(.newest): if case .run(.newest) = request { true } else { false }
+    case .run(.open): if case .run(.open) = request { true } else { false }
+    case .run(.resources): request == .run(.resources)
     case .proof: request == .proof
     case .sealed: if case .seal = request { true } else { false }
     case .secret: if case .verifySecret = request { true } else { false }

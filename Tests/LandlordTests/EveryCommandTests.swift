@@ -29,6 +29,10 @@ import Testing
     "tenant deactivate": .changes(["bolt", "--reason", "why", "--yes", "bolt"]),
     "tenant reactivate": .changes(["bolt", "--reason", "why"]),
     "migrate": .looks([]), "info": .looks([]), "doctor": .looks([]), "events": .looks([]),
+    "provision status": .looks([]), "provision plan": .looks(["--all"]),
+    "provision apply": .changes(["--tenant", "volt"]), "provision resume": .changes(["--tenant", "amps"]),
+    "resource list": .looks([]), "resource add": .changes(["walked"]),
+    "resource remove": .changes(["walked"]),
     "settings get": .looks(["environment"]), "settings set": .changes(["environment", "walked"]),
     "catalogue": .changes(["industries", "add", "walked"]),
     "access list": .looks([]), "access grant": .changes(["walker", "support"]),
@@ -69,6 +73,12 @@ import Testing
       SELECT landlord.register_tenant(gen_random_uuid(), gen_random_uuid(), '{"siteId": "bolt", "tenantName": "Bolt",
         "contactEmail": "a@b.example", "businessIndustry": "energy"}', sha256('x'), 'hint', NULL);
       SELECT landlord.limit_person(gen_random_uuid(), 'admin_limited', 'retail', NULL, 'why');
+      SELECT landlord.add_resource(gen_random_uuid(), 'postgresql', '{}', NULL);
+      SELECT landlord.register_tenant(gen_random_uuid(), gen_random_uuid(), jsonb_build_object('siteId', n, 'tenantName', 'N',
+        'contactEmail', 'a@b.example', 'businessIndustry', 'energy'), sha256('x'), 'hint', NULL)
+      FROM unnest(ARRAY['volt', 'amps']) n;
+      -- One has a run that nobody has carried out, one never had any.
+      DELETE FROM landlord.runs r USING landlord.tenants t WHERE t.tenant_id = r.tenant_id AND t.site_id = 'volt';
       DO $$ BEGIN CREATE ROLE walker LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
       """, deadline: 10_000)
 

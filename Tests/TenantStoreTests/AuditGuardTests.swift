@@ -43,8 +43,9 @@ import Testing
     #expect(
       try migrator.mendTriggers() == [
         "audit_entries.refuse_change", "site_ids.refuse_change", "tenants.after_tenant",
+        "tenants.await_resources",
         "tenants.before_tenant",
-        "tenants.keep_reach", "tenants.keep_transition", "tenants.publish_tenant",
+        "tenants.keep_reach", "tenants.keep_transition", "tenants.plan_tenant", "tenants.publish_tenant",
         "tenants.refuse_truncate",
       ])
     #expect(try migrator.mendTriggers() == [])

@@ -15,6 +15,10 @@ import Testing
     let admin = database.connect(.admin)
     inside = try database.register(admin, siteID: "acme")
     outside = try database.register(admin, siteID: "bolt", #"{"businessIndustry": "energy"}"#)
+    // Run 1, of a tenant that nothing else is done to.
+    try admin.run(
+      "SELECT landlord.add_resource(gen_random_uuid(), 'postgresql', '{}', NULL)", deadline: 5_000)
+    _ = try database.register(admin, siteID: "running")
     for login in [TestServer.Login.limitedAdmin, .limitedSupport, .limitedAuditor] {
       try admin.run(
         "SELECT landlord.limit_person(gen_random_uuid(), \(login.rawValue)::text, 'retail', NULL, 'why')",
@@ -24,6 +28,9 @@ import Testing
 
   /// Arguments that names and types do not tell.
   private static let arguments: [String: String] = [
+    "claim_run": "1, 1, '00000000-0000-4000-8000-0000000000aa', 60",
+    "move_step": "1, 1, '00000000-0000-4000-8000-0000000000aa', 60, 'running', NULL, NULL",
+    "release_run": "1, '00000000-0000-4000-8000-0000000000aa'",
     "keep_examination": "gen_random_uuid(), '[]', 'why'",
     "mend": "gen_random_uuid(), '{}', ARRAY['SELECT 1'], NULL, 'why'",
     "limit_person": "gen_random_uuid(), 'stranger', 'energy', NULL, 'why'",

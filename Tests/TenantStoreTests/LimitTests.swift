@@ -99,6 +99,14 @@ import Testing
       INSERT INTO landlord.attempts (client, action, tenant_id, what)
       VALUES ('', 'x', \(bolt.id)::uuid, ''), ('', 'x', \(acme.id)::uuid, ''), ('', 'x', NULL, '')
       """, deadline: 5_000)
+    for tenant in [acme.id, bolt.id] {
+      try behind.run(
+        """
+        WITH run AS (INSERT INTO landlord.runs (tenant_id, wanted) VALUES (\(tenant)::uuid, 'ready') RETURNING run_id),
+          term AS (INSERT INTO landlord.terms (tenant_id, ticket) VALUES (\(tenant)::uuid, 'T-1'))
+        INSERT INTO landlord.run_steps (run_id, place, tenant_id) SELECT run_id, 1, \(tenant)::uuid FROM run
+        """, deadline: 5_000)
+    }
     // Every table with a tenant in it, also those that come after this test was written.
     let tables = try behind.run(
       """

@@ -96,8 +96,8 @@ import Testing
       triggers == [
         "landlord.audit_entries.refuse_change", "landlord.site_ids.refuse_change",
         "landlord.tenants.after_tenant",
-        "landlord.tenants.before_tenant", "landlord.tenants.keep_reach",
-        "landlord.tenants.keep_transition", "landlord.tenants.publish_tenant",
+        "landlord.tenants.await_resources", "landlord.tenants.before_tenant", "landlord.tenants.keep_reach",
+        "landlord.tenants.keep_transition", "landlord.tenants.plan_tenant", "landlord.tenants.publish_tenant",
         "landlord.tenants.refuse_truncate",
       ])
   }

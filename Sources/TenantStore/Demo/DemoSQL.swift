@@ -69,8 +69,10 @@ enum DemoSQL {
   static let triggersOn = switched("ENABLE ALWAYS TRIGGER")
   private static func switched(_ how: String) -> String {
     "ALTER TABLE landlord.tenants "
-      + ["before_tenant", "after_tenant", "keep_reach", "keep_transition", "publish_tenant"]
-      .map { "\(how) \($0)" }.joined(separator: ", ")
+      + [
+        "await_resources", "before_tenant", "after_tenant", "keep_reach", "keep_transition", "plan_tenant",
+        "publish_tenant",
+      ].map { "\(how) \($0)" }.joined(separator: ", ")
   }
 
   /// Tenants as their last change left them. Each batch lies in order of site ids: whoever reads many in that order, or

@@ -79,6 +79,9 @@ public struct Migration: Equatable, Sendable {
     Migration(
       "m0020_intake", PackageResources.m0020_intake_sql,
       "b9f4dc897818f856899d3b008b675b6b11a68f96c1694467dae23e6a434cfa40"),
+    Migration(
+      "m0021_runs", PackageResources.m0021_runs_sql,
+      "b5599277bf776cd8f76679003f41ea1726e438c4a5a1f00a271538c0992b12aa"),
   ]
 
   /// What `applied`, names with checksums as the database has them, means to this program.

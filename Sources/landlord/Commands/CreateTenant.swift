@@ -4,9 +4,10 @@ import TenantStore
 struct CreateTenant: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "create", abstract: "Onboard a tenant and show its secret, this once.",
-    discussion:
-      "With --request-id the command may be repeated: it makes the tenant once, and shows the secret only then."
-  )
+    discussion: """
+      With --request-id the command may be repeated: it makes the tenant once, and shows the secret only then. Where resources \
+      are listed the tenant is printed as it is made, and then provisioned: with exit code 0 it is in service, with 8 it is not.
+      """)
 
   @Option(help: ArgumentHelp("Lower-case letters, digits and hyphens; never changes.", valueName: "id"))
   var siteId: String
@@ -26,6 +27,8 @@ struct CreateTenant: ParsableCommand {
   var reason: String?
   @Option(help: ArgumentHelp("Makes a repeat harmless.", valueName: "uuid"))
   var requestId: RequestID?
+  @Flag(help: "Leave provisioning it to whoever runs landlord provision resume.")
+  var noWait = false
   @OptionGroup var format: JSONOption
   @OptionGroup var shared: SharedOptions
 
@@ -46,7 +49,11 @@ struct CreateTenant: ParsableCommand {
     if !isOurs {
       StandardError.say("repeated: this request had made the tenant before; its secret was shown then")
     }
+    // Before anything that could be broken off: the secret is shown only here.
     try errand.print(written, request.requestID, json: format.json, secret: isOurs ? secret.text : nil)
+    if let tenant = written.tenant, tenant.state == .provisioning, !noWait {
+      try errand.bringIntoService(tenant)
+    }
   }
 }
 

@@ -117,6 +117,8 @@ struct Configuration {
         views = each(in: table[key]?.table, key, path) { name, table throws(Failure) in
           try SavedView(name, table, path)
         }
+      // Read where it is used, by `Configuration.resources()`.
+      case "resource": break
       default: problems.append("\(path): there is no setting \(key)")
       }
     }

@@ -1,0 +1,30 @@
+/// One way by which a tenant gets in, tried. Every store has doors of its own; PostgreSQL's are `reads`, `writes`, `secret` and
+/// `origins`.
+public struct Door: Equatable, Sendable {
+  public var name: String
+  /// Whether it opened when it was tried last; nil: there is nothing to try it with.
+  public var opens: Bool?
+  /// Whether the tenant's state lets it.
+  public var isAllowed: Bool
+  /// From the change of state until it was found refused; nil while it opens, and where nothing was tried.
+  public var milliseconds: Int?
+
+  public init(name: String, opens: Bool?, isAllowed: Bool, milliseconds: Int? = nil) {
+    self.name = name
+    self.opens = opens
+    self.isAllowed = isAllowed
+    self.milliseconds = milliseconds
+  }
+
+  /// "secret refused after 3 ms".
+  public var words: String {
+    switch opens {
+    case true?: "\(name) \(isAllowed ? "open" : "STILL OPEN")"
+    case false?: "\(name) refused" + (milliseconds.map { " after \($0) ms" } ?? "")
+    case nil: "\(name) not there"
+    }
+  }
+
+  /// It opens though the state of the tenant forbids it.
+  public var isWronglyOpen: Bool { opens == true && !isAllowed }
+}
