@@ -9,6 +9,8 @@ public struct App: Sendable {
   var session: Session?
   var status: Status?
   var link = Store.Link.connecting
+  /// When the line to the server was lost: what is shown is as of then at the latest.
+  var lostAt: Instant?
   var catalogues: Catalogues?
   var size: Size
   var now = Instant(microseconds: 0)
@@ -145,7 +147,13 @@ public struct App: Sendable {
         return Status(text: "connecting... " + waited + "  Ctrl-c twice quits", role: .faint)
       }
     case .down(let why):
-      return Status(text: SafeText("no connection: \(why); the next request tries again"), role: .bad)
+      guard let lostAt else {
+        return Status(text: SafeText("no connection: \(why); r tries again"), role: .bad)
+      }
+      return Status(
+        text: SafeText(
+          "no connection since \(lostAt.time), what is shown is from before; trying again. \(why)"),
+        role: .bad)
     }
   }
 

@@ -63,13 +63,9 @@ extension App {
         status = Status(text: SafeText(problems.joined(separator: "; ")), role: .warning)
         problems = []
       }
-      let load = turn(at: 0) { screen, turn in
-        guard var list = screen as? ListScreen else { return }
-        list.load(&turn)
-        screen = list
-      }
+      let reads = stack.indices.reduce(into: []) { $0 += turn(at: $1) { $0.connected(&$1) } }
       // Behind the page on the same line: the rows are waited for, the catalogues are not.
-      return load + readCatalogues()
+      return reads + readCatalogues()
     case .success: preconditionFailure("a session is answered by .session")
     }
   }
@@ -84,6 +80,7 @@ extension App {
 
   mutating func linked(_ link: Store.Link) -> [Effect] {
     let wasDown = if case .down = self.link { true } else { false }
+    if case .down = link { lostAt = lostAt ?? (session == nil ? nil : now) } else { lostAt = nil }
     self.link = link
     renewHeader()
     // What the server says about itself may be another thing now: a standby may have taken over.

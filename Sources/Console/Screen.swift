@@ -23,6 +23,8 @@ protocol Screen: Sendable {
   var explanation: Explanation? { get }
 
   mutating func opened(_ turn: inout Turn)
+  /// The server has said who we are to it, for the first time or after the line was lost.
+  mutating func connected(_ turn: inout Turn)
   /// Takes a key for the field that has the focus. False: no field wants it, look it up in the keymap.
   mutating func type(_ key: Key, _ turn: inout Turn) -> Bool
   mutating func act(_ action: Action, _ turn: inout Turn)
@@ -51,6 +53,7 @@ extension Screen {
   var explanation: Explanation? { nil }
 
   mutating func opened(_ turn: inout Turn) {}
+  mutating func connected(_ turn: inout Turn) {}
   mutating func type(_ key: Key, _ turn: inout Turn) -> Bool { false }
   mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Bool {
     false

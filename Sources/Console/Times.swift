@@ -8,6 +8,9 @@ extension Instant {
       "\(date.year)-\(two(date.month))-\(two(date.day)) \(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))Z"
   }
 
+  /// "17:05:09Z".
+  var time: String { String(utc.suffix(9)) }
+
   /// How long it is since this moment, in one number and unit: "now", "2m", "4d", "3y". What lies ahead is "now".
   func age(at now: Instant) -> String {
     let seconds = (now.microseconds - microseconds) / 1_000_000

@@ -31,8 +31,12 @@ final class Line {
   private var finished: [Finished] = []
   /// How many attempts to connect failed in a row.
   private var failures = 0
-  /// Why there is no connection, for people.
+  /// Why there is no connection, for people; empty while there is one, and before the first has been tried.
   private var trouble = ""
+  /// It is opened again by itself when it is lost. Not before it has been open once: what a server refuses it refuses again, and
+  /// some lock out who asks too often.
+  private var returns = false
+  private let mayReturn: Bool
 
   /// How long a connection may take to open, and how long a cancelled statement to end, in milliseconds.
   private static let openingPatience = 15_000
@@ -41,9 +45,11 @@ final class Line {
   /// connection of its own, would take.
   private static let grace = 8
 
-  init(conninfo: String, isReadOnly: Bool, wake: @escaping @Sendable () -> Void) {
+  /// `returns`: a lost connection is opened again by itself; else when something is asked.
+  init(conninfo: String, isReadOnly: Bool, returns: Bool, wake: @escaping @Sendable () -> Void) {
     self.conninfo = conninfo
     self.isReadOnly = isReadOnly
+    mayReturn = returns
     self.wake = wake
   }
 
@@ -69,8 +75,7 @@ final class Line {
 
   var link: Store.Link {
     switch state {
-    case .closed: queue.isEmpty ? .down(trouble) : .connecting
-    case .opening: .connecting
+    case .closed, .opening: trouble.isEmpty ? .connecting : .down(trouble)
     case .idle, .running, .cancelling: .up
     }
   }
@@ -89,7 +94,7 @@ final class Line {
   /// The moment at which `advance` has something to do though nothing happens; nil where there is none.
   var end: Int? {
     switch state {
-    case .closed(let until): queue.isEmpty ? nil : until
+    case .closed(let until): queue.isEmpty && !returns ? nil : until
     case .opening: nil
     case .idle: queue.isEmpty ? nil : 0
     case .running(let connection, _, _, let end): connection.socket < 0 ? 0 : end
@@ -109,7 +114,7 @@ final class Line {
   private func step(now: Int) -> Bool {
     switch state {
     case .closed(let until):
-      guard !queue.isEmpty, now >= until else { return false }
+      guard !queue.isEmpty || returns, now >= until else { return false }
       open()
       return true
     case .opening(let thread):
@@ -137,6 +142,8 @@ final class Line {
     switch result {
     case .success(let connection):
       failures = 0
+      trouble = ""
+      returns = mayReturn
       state = .idle(connection)
     case .failure(let error):
       // A quarter of a second, then twice as long each time, at most eight seconds.
@@ -151,7 +158,7 @@ final class Line {
   private func begin(on connection: Connection, now: Int) -> Bool {
     guard connection.isAlive() else {
       lost("the server closed the connection", now: now)
-      return !queue.isEmpty
+      return true
     }
     if queue.isEmpty { return false }
     let job = queue.removeFirst()
@@ -276,6 +283,7 @@ final class Line {
   }
 
   func close() {
+    returns = false
     state = .closed(until: 0)
     queue = []
   }

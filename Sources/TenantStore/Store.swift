@@ -10,8 +10,8 @@ public struct Ticket: Hashable, Sendable {
 /// Requests in, answers out. Two connections: one reads and may be cancelled, one writes and never is. Never blocks:
 /// its owner polls `watched`, calls `advance()`, and hands what comes back to the screens.
 ///
-/// The reading connection opens at once, the writing one with the first write or when one is prepared. A lost line is opened again when
-/// something is asked, after a pause that grows with each failure. A read that was on a lost line is asked once more; a
+/// The reading connection opens at once, the writing one with the first write or when one is prepared. A lost reading
+/// line is opened again by itself, a lost writing one when something is asked, after a pause that grows with each failure. A read that was on a lost line is asked once more; a
 /// write is not, unless nothing of it had left us.
 public final class Store {
   /// A descriptor to poll.
@@ -44,8 +44,8 @@ public final class Store {
       wake()
     }
     self.bell = bell
-    reading = Line(conninfo: conninfo, isReadOnly: isReadOnly, wake: ring)
-    writing = Line(conninfo: conninfo, isReadOnly: isReadOnly, wake: ring)
+    reading = Line(conninfo: conninfo, isReadOnly: isReadOnly, returns: true, wake: ring)
+    writing = Line(conninfo: conninfo, isReadOnly: isReadOnly, returns: false, wake: ring)
     reading.open()
   }
 

@@ -203,10 +203,7 @@ struct ListTests {
     #expect(production.frame.rolePicture.hasPrefix("PPPPPPPPPP"))
     production.send(.link(.down("the server closed the line")))
     #expect(production.frame.picture.split(separator: "\n")[0].hasSuffix("OFFLINE"))
-    #expect(production.status == "no connection: the server closed the line; the next request tries again")
-    _ = production.asked()
-    production.send(.link(.up))
-    #expect(production.asked() == [.session])
+    #expect(production.frame.picture.contains("no connection since"))
   }
 
   @Test func whatThePersonCallsADatabaseHoldsWhereTheServerSaysNothing() {

@@ -55,6 +55,30 @@ import Testing
     #expect(store.link == .up)
   }
 
+  @Test func aLostLineIsOpenedAgainByItself() throws {
+    let proxy = CuttingProxy(to: .shared)
+    let store = Store(conninfo: fixture.conninfo + " host='\(proxy.directory)'", wake: {})
+    _ = try store.answer(to: .session)
+    proxy.cutAll()
+    var wasDown = false
+    try #require(
+      eventually {
+        #expect(store.advance().isEmpty)
+        if case .down = store.link { wasDown = true }
+        return wasDown && store.link == .up
+      })
+  }
+
+  @Test func aServerThatNeverLetUsInIsNotAskedAgainByItself() throws {
+    let store = Store(conninfo: fixture.conninfo + " host='/nowhere'", wake: {})
+    guard
+      case .failure(.unavailable) = Result(catching: { () throws(StoreError) in try store.answer(to: .session)
+        })
+    else { throw WrongAnswer() }
+    guard case .down = store.link else { throw WrongAnswer() }
+    #expect(store.deadline == nil)
+  }
+
   @Test func aWriteThatIsPreparedFindsItsLineOpen() throws {
     let store = Store(conninfo: fixture.conninfo, wake: {})
     _ = try store.answer(to: .session)

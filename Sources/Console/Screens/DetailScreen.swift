@@ -107,6 +107,8 @@ struct DetailScreen: Screen {
     if tab == .history { history.load(tenant.id, &turn) }
   }
 
+  mutating func connected(_ turn: inout Turn) { refresh(&turn) }
+
   private mutating func refresh(_ turn: inout Turn) {
     opened(&turn)
     history.forget(&turn)

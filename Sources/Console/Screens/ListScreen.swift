@@ -54,8 +54,7 @@ struct ListScreen: Screen {
     if let problem = filter.problem { turn.say(problem, .warning) }
   }
 
-  /// Starts reading, once the session is known.
-  mutating func load(_ turn: inout Turn) {
+  mutating func connected(_ turn: inout Turn) {
     resized(&turn)
     if window.isLoaded { window.refresh(&turn) } else { window.load(filter.filter, &turn) }
   }
