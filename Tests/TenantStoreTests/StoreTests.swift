@@ -73,7 +73,7 @@ import Testing
     let store = Store(conninfo: fixture.conninfo + " host='/nowhere'", wake: {})
     guard
       case .failure(.unavailable) = Result(catching: { () throws(StoreError) in try store.answer(to: .session)
-        })
+      })
     else { throw WrongAnswer() }
     guard case .down = store.link else { throw WrongAnswer() }
     #expect(store.deadline == nil)
