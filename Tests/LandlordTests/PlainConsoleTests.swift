@@ -222,7 +222,7 @@ import Testing
         Activity: 1 change in 26 weeks
         Type a number or a word, then Enter:
         1 show: the tenant as it is now
-        2 history: what happened to it, the newest first
+        2 history: what happened to it, the newest first, for example: history actor:ana
         3 older: what happened before that
         4 edit: change its fields
         5 deactivate: take it out of service
@@ -246,7 +246,7 @@ import Testing
     let (transcript, _) = talk(
       "open acme", "edit", "2", "it@acme.example", "origins", "-https://acme.example",
       "https://app.acme.example",
-      "", "", "yes", "", "SUP-7 moved", "history", "older", "quit")
+      "", "", "yes", "", "SUP-7 moved", "history", "older", "history action:register outcome:x", "quit")
     #expect(
       afterOpening(transcript) == """
         Tenant acme, 1 to 9 or help:
@@ -299,6 +299,8 @@ import Testing
         That is the whole history.
         Tenant acme, 1 to 9 or help:
         There is nothing older, or the history was not asked for yet.
+        Tenant acme, 1 to 9 or help:
+        "outcome:x" is not understood: outcome: is one of saved, stale, gone, refused, looked
         Tenant acme, 1 to 9 or help:
         Goodbye.
 

@@ -3,15 +3,13 @@ import Terminal
 
 /// One tenant: its fields, its history, what can become of it.
 extension PlainConsole {
-  private static let entries = 10
-
   private enum Deed: String, PlainChoice {
     case show, history, older, edit, deactivate, reactivate, back, help, quit
 
     var help: String {
       switch self {
       case .show: "the tenant as it is now"
-      case .history: "what happened to it, the newest first"
+      case .history: "what happened to it, the newest first, for example: history actor:ana"
       case .older: "what happened before that"
       case .edit: "change its fields"
       case .deactivate: "take it out of service"
@@ -58,20 +56,20 @@ extension PlainConsole {
 
   mutating func talk(about tenant: Tenant) throws(Stop) {
     var tenant = tenant
-    var oldest: Int64?
+    var told: PlainAudit?
     explain(Deed.self)
     while true {
-      let (deed, _) = try choose(Deed.self, "Tenant \(tenant.siteID)")
+      let (deed, rest) = try choose(Deed.self, "Tenant \(tenant.siteID)")
       do throws(Stop) {
         switch deed {
         case .show:
           guard let now = fresh(tenant) else { break }
           tenant = now
           show(tenant)
-        case .history: oldest = sayHistory(of: tenant, before: nil)
+        case .history: told = sayHistory(of: tenant, rest)
         case .older:
-          if let before = oldest {
-            oldest = sayHistory(of: tenant, before: before)
+          if let audit = told {
+            told = sayHistory(audit)
           } else {
             say("There is nothing older, or the history was not asked for yet.")
           }
@@ -97,27 +95,6 @@ extension PlainConsole {
     default: break
     }
     return nil
-  }
-
-  /// Answers the number of the last entry it said; nil where there are no older ones.
-  private func sayHistory(of tenant: Tenant, before: Int64?) -> Int64? {
-    let request = Request.history(tenant.id, before: before, limit: Self.entries)
-    guard case .history(let entries)? = answer(to: request, while: "reading the history") else {
-      return before
-    }
-    for entry in entries {
-      say(
-        "Number \(entry.seq), \(entry.at.utc): \(spoken(entry.action)) by \(spoken(entry.actor)), "
-          + "\(entry.version.map { "version \($0), " } ?? "")entry \(entry.entryID).")
-      if let reason = entry.reason { say("  Reason: \(spoken(reason))") }
-      for change in entry.changes {
-        let was = change.old.map { "was \(spoken($0)), " } ?? ""
-        say("  \(Words.name(ofRaw: change.field).text): \(was)became \(spoken(change.new))")
-      }
-    }
-    let isWhole = entries.count < Self.entries
-    say(isWhole ? "That is the whole history." : "older goes on.")
-    return isWhole ? nil : entries.last?.seq
   }
 
   /// Five lines for a ticket.
