@@ -20,6 +20,39 @@ import Testing
     #expect(try past.verify(past.tenants[1]).entries == 4)
   }
 
+  @Test func aVerificationIsGivenUpWhereItsProgressSaysSo() throws {
+    let past = try AuditSabotage()
+    try past.hands.runScript(
+      """
+      DO $$ BEGIN
+        FOR n IN 1..2500 LOOP UPDATE landlord.tenants SET tenant_name = 'n' || n WHERE site_id = 'acme'; END LOOP;
+      END $$;
+      SELECT landlord.seal_block()
+      """, deadline: 60_000)
+    var heard: [AuditVerifier.Progress] = []
+
+    // All of it twice, once as block and once as chains; then given up in the one and in the other.
+    let whole = try AuditVerifier(past.hands).verify {
+      heard.append($0)
+      return true
+    }
+    #expect(whole.findings == [])
+    #expect(heard.map(\.done) == [1000, 2000, 3000, 4000, 5000])
+    #expect(heard.allSatisfy { $0.total == 5024 })
+    for last in [1, 4] {
+      var count = 0
+      let outcome = try AuditVerifier(past.hands).verify { _ in
+        count += 1
+        return count < last
+      }
+      #expect(outcome.isStopped)
+      #expect(count == last)
+      #expect(outcome.findings == [])
+    }
+    // The connection is as good as before.
+    #expect(try past.first() == "nothing")
+  }
+
   @Test func numbersThatWereRolledBackAreNoAlarm() throws {
     var past = try AuditSabotage()
     try past.hands.runScript("BEGIN", deadline: 5_000)

@@ -47,6 +47,17 @@ public struct AuditFinding: Equatable, Sendable {
     self.init(kind, tenantID: entry.tenantID, seq: entry.seq, entryID: entry.entryID, what)
   }
 
+  /// On one line.
+  public var words: String {
+    var place: [String] = []
+    if let entryID { place.append("entry \(entryID)") }
+    if let tenantID { place.append("tenant \(tenantID)") }
+    if let seq { place.append("number \(seq) of its chain") }
+    if let block { place.append("block \(block)") }
+    let head = place.isEmpty ? "" : place.joined(separator: ", ") + ": "
+    return kind.rawValue.uppercased() + "  " + head + what
+  }
+
   /// A witness's signature that is none.
   public static func badWitness(_ block: Int64, _ key: String) -> AuditFinding {
     AuditFinding(.forged, block: block, "the witness \(key) did not sign this block")

@@ -4,14 +4,19 @@ import Postgres
 extension AuditVerifier {
   private static let deadline = 600_000
 
-  /// Blocks with their entries, then what was signed of them.
-  func check(_ blocks: inout BlockCheck, _ kept: [KeptCheckpoint]) throws(PostgresError) {
+  /// Blocks with their entries, then what was signed of them; ends early where `goesOn` after an entry says so.
+  func check(
+    _ blocks: inout BlockCheck, _ kept: [KeptCheckpoint], _ goesOn: () -> Bool
+  ) throws(PostgresError) {
     let stream = try RowStream(
       connection, "landlord_blocks",
       "SELECT \(unescaped: Block.columns) FROM landlord.audit_blocks b ORDER BY b.block")
     while let block = try stream.next().map(Block.init) {
       let entries = try RowStream(connection, "landlord_block_entries", block.entriesStatement)
-      while let entry = try entries.next() { blocks.entry(entry.int64(0), entry.bytes(1)) }
+      while let entry = try entries.next() {
+        guard goesOn() else { return }
+        blocks.entry(entry.int64(0), entry.bytes(1))
+      }
       try entries.close()
       blocks.block(block)
     }

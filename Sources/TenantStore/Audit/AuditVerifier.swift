@@ -28,31 +28,50 @@ public struct AuditVerifier {
     public var checkpoints: [Checkpoint] = []
     /// Which installation it is of; empty where that is not said, or one tenant alone was looked at.
     public var installation = ""
+    /// It was given up before its end; nothing is found then.
+    public var isStopped = false
 
     public init() {}
   }
 
-  /// How far it has come, in entries.
+  /// How far it has come, in entries; those that lie in a block are read twice.
   public struct Progress: Equatable, Sendable {
     public var done: Int64
     public var total: Int64
+
+    public init(done: Int64, total: Int64) { (self.done, self.total) = (done, total) }
   }
 
   /// Verifies all, or one tenant's chain and row (nothing of blocks then, which hold what others did too). `kept` are the
-  /// checkpoints known from elsewhere. On an error the connection is left in a failed transaction or lost.
+  /// checkpoints known from elsewhere. `progress` hears of every thousandth entry, and answers false to give up. On an error
+  /// the connection is left in a failed transaction or lost.
   public func verify(
-    _ tenant: TenantID? = nil, kept: [KeptCheckpoint] = [], progress: (Progress) -> Void = { _ in }
+    _ tenant: TenantID? = nil, kept: [KeptCheckpoint] = [], progress: (Progress) -> Bool = { _ in true }
   ) throws(PostgresError) -> Outcome {
     try connection.runScript(
       "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; SET LOCAL statement_timeout = 0",
       deadline: 60_000)
     var outcome = Outcome()
+    let total = try total(tenant)
+    var done: Int64 = 0
+    /// After each entry that was read; false: no more of them.
+    func goesOn() -> Bool {
+      done += 1
+      if done.isMultiple(of: 1000) {
+        outcome.isStopped = !progress(Progress(done: min(done, total), total: total))
+      }
+      return !outcome.isStopped
+    }
     var blocks = BlockCheck()
-    if tenant == nil { try check(&blocks, kept) }
+    if tenant == nil { try check(&blocks, kept, goesOn) }
     var chains = ChainCheck()
     let broken = blocks.broken
     chains.isInBrokenBlock = { entry in broken.contains { $0.holds(entry) } }
-    try check(&chains, tenant, blocks.last, progress, &outcome)
+    if !outcome.isStopped { outcome.unsealed = try check(&chains, tenant, blocks.last, goesOn) }
+    if outcome.isStopped {
+      try connection.runScript("ROLLBACK", deadline: 60_000)
+      return outcome
+    }
     let others = try tenant == nil ? structure() + lostEntries(nil) : lostEntries(tenant)
     try connection.runScript("COMMIT", deadline: 60_000)
     outcome.entries = chains.entries
@@ -117,28 +136,42 @@ public struct AuditVerifier {
       record: row.optionalString(3), hasRegistry: true)
   }
 
-  private func check(
-    _ chains: inout ChainCheck, _ tenant: TenantID?, _ lastBlock: Block?, _ progress: (Progress) -> Void,
-    _ outcome: inout Outcome
-  ) throws(PostgresError) {
-    let total = try connection.run(
-      "SELECT coalesce(sum(h.seq), 0)::bigint FROM landlord.audit_heads h WHERE h.tenant_id = coalesce(\(tenant)::uuid, h.tenant_id)",
+  /// How many entries there are to read.
+  private func total(_ tenant: TenantID?) throws(PostgresError) -> Int64 {
+    try connection.run(
+      """
+      SELECT coalesce(sum(h.seq), 0)::bigint
+        + CASE WHEN \(tenant)::uuid IS NULL THEN (SELECT coalesce(sum(b.entries), 0) FROM landlord.audit_blocks b) ELSE 0 END::bigint
+      FROM landlord.audit_heads h
+      WHERE h.tenant_id = coalesce(\(tenant)::uuid, h.tenant_id)
+      """,
       deadline: 600_000
     ).exactlyOne.int64(0)
+  }
+
+  /// Answers how many entries no block holds.
+  private func check(
+    _ chains: inout ChainCheck, _ tenant: TenantID?, _ lastBlock: Block?, _ goesOn: () -> Bool
+  ) throws(PostgresError) -> Int64 {
+    var unsealed: Int64 = 0
+    var isStopped = false
     let entries = try RowStream(connection, "landlord_entries", Self.entries(tenant))
     let ends = try RowStream(connection, "landlord_ends", Self.ends(tenant))
     var entry = try entries.next().map(Self.entry)
     /// The entries of the chain that `entry` begins, then its end.
     func chain(_ end: ChainEnd) throws(PostgresError) {
       while let next = entry, next.tenantID == end.tenantID {
+        guard goesOn() else {
+          (isStopped, entry) = (true, nil)
+          return
+        }
         chains.entry(next)
-        if !(lastBlock.map { $0.isBehind(next) } ?? false) { outcome.unsealed += 1 }
-        if chains.entries.isMultiple(of: 1000) { progress(Progress(done: chains.entries, total: total)) }
+        if !(lastBlock.map { $0.isBehind(next) } ?? false) { unsealed += 1 }
         entry = try entries.next().map(Self.entry)
       }
       chains.end(end)
     }
-    while let end = try ends.next().map(Self.end) {
+    while !isStopped, let end = try ends.next().map(Self.end) {
       // Entries of a tenant that has neither head nor row.
       while let stray = entry, stray.tenantID < end.tenantID {
         try chain(ChainEnd(tenantID: stray.tenantID, seq: nil, hash: nil, hasRegistry: true))
@@ -148,7 +181,7 @@ public struct AuditVerifier {
     while let stray = entry {
       try chain(ChainEnd(tenantID: stray.tenantID, seq: nil, hash: nil, hasRegistry: true))
     }
-    progress(Progress(done: total, total: total))
+    return unsealed
   }
 }
 

@@ -10,6 +10,11 @@ public struct Proof: Equatable, Sendable {
   /// The oldest entry since then; nil: all are signed.
   public var oldestUnsigned: Instant?
 
+  public init(installation: String?, block: Int64?, signedAt: Instant?, oldestUnsigned: Instant?) {
+    (self.installation, self.block) = (installation, block)
+    (self.signedAt, self.oldestUnsigned) = (signedAt, oldestUnsigned)
+  }
+
   /// How long an entry may wait for a checkpoint, in microseconds: a day.
   public static let patience: Int64 = 86_400_000_000
 

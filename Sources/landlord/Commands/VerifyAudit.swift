@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Postgres
 import TenantStore
 
@@ -20,20 +21,15 @@ struct VerifyAudit: ParsableCommand {
     let errand = try shared.open()
     _ = try errand.session()
     let tenant = try tenant.map { name throws(Failure) in try errand.auditedTenant(name) }
-    let keys = KeyFile(state: .current())
-    let kept = try tenant == nil ? errand.keptCheckpoints() : []
     let bar = ProgressBar()
-    var outcome: AuditVerifier.Outcome
-    do throws(PostgresError) {
+    func proven() throws(Failure) -> (outcome: AuditVerifier.Outcome, signers: [String]) {
       defer { bar.clear() }
-      let connection = try Connection.open(errand.resolved.conninfo, deadline: 30_000)
-      outcome = try AuditVerifier(connection).verify(tenant, kept: kept) {
+      return try errand.verify(tenant) {
         bar.show("entries", $0.done, of: $0.total)
+        return true
       }
-    } catch {
-      throw errand.failure(error)
     }
-    let signers = try outcome.checkWitnesses(kept, known: keys.known())
+    let (outcome, signers) = try proven()
     try errand.output.report(outcome, signers: signers, json: format.json)
     try errand.output.finish()
     try outcome.mustBeWhole()
@@ -41,6 +37,29 @@ struct VerifyAudit: ParsableCommand {
 }
 
 extension Errand {
+  /// Proves the audit, or one tenant's part of it, over a connection of its own, and tells who signed the last block that anyone
+  /// did. `progress` answers false to give up.
+  func verify(
+    _ tenant: TenantID?, _ progress: (AuditVerifier.Progress) -> Bool
+  ) throws(Failure) -> (outcome: AuditVerifier.Outcome, signers: [String]) {
+    let keys = KeyFile(state: .current())
+    let kept = try tenant == nil ? keptCheckpoints() : []
+    let connection = try connection()
+    var outcome: AuditVerifier.Outcome
+    do throws(PostgresError) {
+      outcome = try AuditVerifier(connection).verify(tenant, kept: kept, progress: progress)
+    } catch { throw failure(error) }
+    return (outcome, outcome.isStopped ? [] : try outcome.checkWitnesses(kept, known: keys.known()))
+  }
+
+  /// The same for the console, which shows a failure in its own way.
+  func verification(of tenant: TenantID?, _ progress: (AuditVerifier.Progress) -> Bool) -> Verification {
+    do {
+      let (outcome, signers) = try verify(tenant, progress)
+      return outcome.isStopped ? .stopped : .finished(outcome, signers: signers)
+    } catch { return .failed(error.message) }
+  }
+
   /// What was signed on this machine of the database at hand.
   fileprivate func keptCheckpoints() throws(Failure) -> [KeptCheckpoint] {
     guard let installation = try proof().installation else { return [] }

@@ -31,15 +31,4 @@ extension AuditFinding {
       ("block", block.map(JSON.number) ?? .null), ("what", .string(what)),
     ])
   }
-
-  /// On one line.
-  fileprivate var words: String {
-    var place: [String] = []
-    if let entryID { place.append("entry \(entryID)") }
-    if let tenantID { place.append("tenant \(tenantID)") }
-    if let seq { place.append("number \(seq) of its chain") }
-    if let block { place.append("block \(block)") }
-    let head = place.isEmpty ? "" : place.joined(separator: ", ") + ": "
-    return kind.rawValue.uppercased() + "  " + head + what
-  }
 }
