@@ -60,6 +60,8 @@ enum ListAction: String, CaseIterable, Hashable, Sendable {
   case bulk
   /// Choose the columns of the list, their order and width.
   case columns
+  /// Everybody's audit.
+  case audit
   /// Saved views.
   case views
   /// Refresh by itself from now on, or no longer.
@@ -74,6 +76,8 @@ enum TenantAction: String, CaseIterable, Hashable, Sendable {
   case older, newer
   /// What keeps tenants apart, looked over.
   case doctor
+  /// The tenant's audit.
+  case tenantAudit
 }
 
 /// A change of the tenant's state.
@@ -92,6 +96,8 @@ enum PageAction: String, CaseIterable, Hashable, Sendable {
   case putBack
   /// Put a finding right; show failures only; keep this run to compare with.
   case mend, failures, keep
+  /// Prove the audit; count it over time; write what its filter shows to a file.
+  case verify, overTime, exportEvents
 }
 
 extension Action: CaseIterable {

@@ -34,6 +34,8 @@ public struct App: Sendable {
   private var isTicking = false
   /// The last key was Ctrl-c: another one quits.
   var isInterrupted = false
+  /// What the verifications of this session came to, the newest of each tenant and of all.
+  private var verifications: [Verified] = []
   /// The bar at the top, made when what it says changes.
   private var header: Line
 
@@ -88,12 +90,19 @@ public struct App: Sendable {
       status = Status(text: SafeText("not copied: \(why)"), role: .warning)
       return []
     case .exported(let exported):
-      guard let place = stack.lastIndex(where: { $0 is ExportScreen }) else { return [] }
-      return turn(at: place) { screen, turn in
-        guard var export = screen as? ExportScreen else { return }
-        export.exported(exported, &turn)
-        screen = export
+      guard let place = stack.lastIndex(where: { $0.place == .export }) else { return [] }
+      return turn(at: place) { $0.exported(exported, &$1) }
+    case .verifying(let ticket, let progress):
+      verification(ticket) { $0.verifying(progress) }
+      return []
+    case .verified(let ticket, let result):
+      slow[ticket] = nil
+      var verified: Verified?
+      verification(ticket) { verified = $0.verified(result) }
+      if let verified {
+        verifications = verifications.filter { $0.tenant != verified.tenant } + [verified]
       }
+      return []
     }
   }
 
@@ -131,7 +140,16 @@ public struct App: Sendable {
   func look(_ size: Size) -> Look {
     Look(
       columns: size.columns, lines: Chrome.bodyLines(size), session: session, catalogues: catalogues,
-      slow: slow, keymap: keymap, now: now)
+      slow: slow, keymap: keymap, verifications: verifications, now: now)
+  }
+
+  /// The screen whose verification has this ticket, if it is still there.
+  private mutating func verification(_ ticket: Ticket, _ body: (inout VerificationScreen) -> Void) {
+    for place in stack.indices {
+      guard var screen = stack[place] as? VerificationScreen, screen.running == ticket else { continue }
+      body(&screen)
+      stack[place] = screen
+    }
   }
 
   /// Where the next key is pressed.
@@ -165,7 +183,7 @@ extension App {
   func newTurn() -> Turn {
     Turn(
       now: now, size: size, session: session, catalogues: catalogues, keymap: keymap, views: options.views,
-      forms: options.tenantForms, seeds: seeds, nextTicket: nextTicket)
+      forms: options.tenantForms, eventLines: options.eventLines, seeds: seeds, nextTicket: nextTicket)
   }
 
   mutating func turn(at place: Int, _ body: (inout any Screen, inout Turn) -> Void) -> [Effect] {
@@ -207,6 +225,11 @@ extension App {
   mutating func close(from place: Int) -> [Effect] {
     let closed = stack[place...]
     stack.removeSubrange(place...)
-    return closed.flatMap(\.reading).map { .cancel($0) }
+    let given = closed.flatMap(\.reading).map { Effect.cancel($0) }
+    return closed.reversed().reduce(given) { effects, screen in
+      var (screen, turn) = (screen, newTurn())
+      screen.closed(&turn)
+      return effects + take(turn, at: stack.count - 1)
+    }
   }
 }

@@ -23,6 +23,22 @@ enum CommandText {
     return words.joined(separator: " ")
   }
 
+  /// The audit of a tenant, or of everybody, under the filter that was typed.
+  static func audit(_ tenant: String?, filter: String) -> String { audit("list", tenant, filter) }
+
+  static func activity(_ tenant: String?, filter: String, days: Int) -> String {
+    audit("activity", tenant, filter) + " --days \(days)"
+  }
+
+  static func verify(_ tenant: String?) -> String { audit("verify", tenant, "") }
+
+  private static func audit(_ command: String, _ tenant: String?, _ filter: String) -> String {
+    var words = ["landlord", "audit", command]
+    if let tenant { words += ["--tenant", quoted(tenant)] }
+    if !filter.isEmpty { words += ["--filter", quoted(filter)] }
+    return words.joined(separator: " ")
+  }
+
   /// As one word of a POSIX shell.
   static func quoted(_ word: String) -> String {
     let isPlain = word.utf8.allSatisfy { byte in

@@ -11,6 +11,8 @@ public struct ConsoleOptions: Sendable {
   public var bindings: [KeyBinding]
   /// The forms in which a whole tenant can be copied.
   public var tenantForms: [TenantForm]
+  /// Events of the audit as they are written to a file, a line an event.
+  public var eventLines: @Sendable ([AuditEvent]) -> String
   /// The names of the connections that there are, the present one among them.
   public var connections: [String]
   /// The person's own views, beside those that everyone shares.
@@ -23,7 +25,8 @@ public struct ConsoleOptions: Sendable {
   public init(
     themes: [ThemeOffer] = [ThemeOffer(.terminal), ThemeOffer(.mono)], theme: String = Theme.terminal.name,
     bindings: [KeyBinding] = [],
-    tenantForms: [TenantForm] = [], connections: [String] = [], views: [SavedView] = [],
+    tenantForms: [TenantForm] = [], eventLines: @escaping @Sendable ([AuditEvent]) -> String = { _ in "" },
+    connections: [String] = [], views: [SavedView] = [],
     environment: String? = nil, problems: [String] = []
   ) {
     precondition(!themes.isEmpty, "there is always a theme to choose")
@@ -31,6 +34,7 @@ public struct ConsoleOptions: Sendable {
     self.theme = theme
     self.bindings = bindings
     self.tenantForms = tenantForms
+    self.eventLines = eventLines
     self.connections = connections
     self.views = views
     self.environment = environment

@@ -23,6 +23,9 @@ public enum Event: Sendable {
   case notCopied(String)
   /// What became of an export.
   case exported(Exported)
+  /// How far a verification is, and what it came to.
+  case verifying(Ticket, AuditVerifier.Progress)
+  case verified(Ticket, Verification)
 }
 
 /// Where an export lies.
@@ -45,6 +48,8 @@ public enum Alarm: Hashable, Sendable {
   case tick
   /// Refresh the list. The number tells this time of refreshing from earlier ones.
   case refresh(Int)
+  /// Look for what is new in the audit. The number tells this time from earlier ones.
+  case audit(Int)
   /// Ask again what became of this write.
   case settle(RequestID)
 }
@@ -53,7 +58,9 @@ public enum Alarm: Hashable, Sendable {
 public enum Effect: Equatable, Sendable {
   /// Hand this request to the store.
   case send(Request, Ticket)
-  /// Give up on a read.
+  /// Prove the audit of a tenant, or of everybody; `.verified` follows, unless it is cancelled.
+  case verify(TenantID?, Ticket)
+  /// Give up on a read or a verification.
   case cancel(Ticket)
   /// Send `.alarm` with this after so long.
   case wakeAfter(milliseconds: Int, Alarm)

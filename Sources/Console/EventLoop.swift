@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import TenantStore
 import Terminal
 
@@ -15,12 +14,12 @@ public enum ConsoleEnd: Equatable, Sendable {
 ///
 /// `isReadOnly`: the server is to refuse every change.
 /// `migrate` brings the schema to what this program expects and answers why it could not, or nil; it is called on a
-/// thread of its own. Throws, with the terminal as it was, when the screen cannot be used. Does not return when the
+/// thread of its own, as is `verify`. Throws, with the terminal as it was, when the screen cannot be used. Does not return when the
 /// process is told to end by a signal or the terminal is gone: it then dies of that signal, the terminal restored.
 public func runConsole(
   conninfo: String, isReadOnly: Bool = false, colour: ColourMode = .automatic,
   options: ConsoleOptions = ConsoleOptions(),
-  migrate: @escaping @Sendable () -> String?
+  migrate: @escaping @Sendable () -> String?, verify: @escaping Verify
 ) throws(TerminalError) -> ConsoleEnd {
   let signals = try SignalPipe()
   let wake = try WakePipe()
@@ -30,7 +29,8 @@ public func runConsole(
   if !curses.hasColours { options.themes = [ThemeOffer(.mono)] }
   let store = Store(conninfo: conninfo, isReadOnly: isReadOnly, wake: { wake.wake() })
   let loop = EventLoop(
-    curses: curses, signals: signals, wake: wake, store: store, options: options, migrate: migrate)
+    curses: curses, signals: signals, wake: wake, store: store, options: options, migrate: migrate,
+    verify: verify)
   let end = loop.run()
   curses.close()
   store.close()
@@ -52,7 +52,8 @@ private final class EventLoop {
   private let signals: SignalPipe
   private let wake: WakePipe
   private let store: Store
-  private let migration: Migration
+  private let migration: MigrationThread
+  private let verification: VerificationThread
   private var app: App
   private var link: Store.Link?
   private var timers: [(due: Int64, alarm: Alarm)] = []
@@ -68,13 +69,14 @@ private final class EventLoop {
 
   init(
     curses: Curses, signals: SignalPipe, wake: WakePipe, store: Store, options: ConsoleOptions,
-    migrate: @escaping @Sendable () -> String?
+    migrate: @escaping @Sendable () -> String?, verify: @escaping Verify
   ) {
     self.curses = curses
     self.signals = signals
     self.wake = wake
     self.store = store
-    migration = Migration(migrate, wake)
+    migration = MigrationThread(migrate, wake)
+    verification = VerificationThread(verify, wake)
     app = App(seeds: SystemSeeds(), size: curses.size, options: options)
   }
 
@@ -94,6 +96,7 @@ private final class EventLoop {
       takeTimers()
       if ready.wake { wake.clear() }
       if let result = migration.result() { take(.migrated(result.problem)) }
+      for event in verification.events() { take(event) }
       takeStore()
       if end == nil { paint() }
     }
@@ -188,12 +191,14 @@ private final class EventLoop {
       case .send(let request, let ticket): store.send(request, ticket: ticket)
       case .cancel(let ticket):
         store.cancel(ticket)
+        verification.stop(ticket)
         timers.removeAll { $0.alarm == .slow(ticket) }
       case .wakeAfter(let milliseconds, let alarm):
         timers.append((Self.milliseconds + Int64(milliseconds), alarm))
       case .suspend: suspend()
       case .repaint: curses.repaint()
       case .migrate: migration.start()
+      case .verify(let tenant, let ticket): verification.start(ticket, tenant)
       case .copy(let text): if let problem = curses.copy(text) { take(.notCopied(problem.description)) }
       case .export(let name, let text): take(.exported(ExportFile.write(text, name: name)))
       case .useTheme(let theme): curses.use(theme)
@@ -231,54 +236,5 @@ private final class EventLoop {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
-  }
-}
-
-/// The migration on a thread of its own; its end wakes the loop.
-private final class Migration: Sendable {
-  struct Result: Sendable {
-    var problem: String?
-  }
-
-  private let migrate: @Sendable () -> String?
-  private let wake: WakePipe
-  private let finished = Mutex<Result?>(nil)
-
-  init(_ migrate: @escaping @Sendable () -> String?, _ wake: WakePipe) {
-    self.migrate = migrate
-    self.wake = wake
-  }
-
-  func start() {
-    var thread = pthread_t()
-    let me = Unmanaged.passRetained(self)
-    let failure = pthread_create(
-      &thread, nil,
-      { raw in
-        guard let raw else { return nil }
-        Unmanaged<Migration>.fromOpaque(raw).takeRetainedValue().run()
-        return nil
-      }, me.toOpaque())
-    guard failure == 0 else {
-      me.release()
-      end(Result(problem: "no thread could be started (error \(failure))"))
-      return
-    }
-    pthread_detach(thread)
-  }
-
-  /// Once, when it has ended.
-  func result() -> Result? {
-    finished.withLock { finished in
-      defer { finished = nil }
-      return finished
-    }
-  }
-
-  private func run() { end(Result(problem: migrate())) }
-
-  private func end(_ result: Result) {
-    finished.withLock { $0 = result }
-    wake.wake()
   }
 }

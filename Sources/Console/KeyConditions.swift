@@ -33,6 +33,17 @@ extension Keymap {
     return .ofRole("\(session.user) is limited to some tenants: that takes an admin without limits")
   }
 
+  /// Looking at everybody is written down first.
+  static let mayNotLookAtAll: @Sendable (Situation) -> Refusal? = { situation in
+    guard let session = situation.session else { return "not connected yet" }
+    if session.right == .none { return "\(session.user) has no landlord role in this database" }
+    if session.isStandby || session.readOnly {
+      return
+        "looking at everybody is written down first, and this server takes no changes: connect to the primary"
+    }
+    return nil
+  }
+
   static let mayNotEdit: @Sendable (Situation) -> Refusal? = { noTenant($0) ?? mayNotChange($0) }
 
   static let mayNotDeactivate: @Sendable (Situation) -> Refusal? = { situation in

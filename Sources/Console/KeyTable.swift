@@ -5,14 +5,15 @@ import Terminal
 /// earlier one counts.
 extension Keymap {
   private static let scrolled: Places = [
-    .list, .detail, .review, .help, .conflict, .bulk, .page, .version, .doctor, .finding,
+    .list, .detail, .review, .help, .conflict, .bulk, .page, .version, .doctor, .finding, .audit, .event,
+    .activity, .verification,
   ]
   /// Where a text field may have the focus, and with it the "?".
   static let typed: Places = [.form, .filterField, .picker, .transition, .prompt]
   private static let copied: Places = [
-    .list, .detail, .receipt, .page, .export, .version, .doctor, .finding,
+    .list, .detail, .receipt, .page, .export, .version, .doctor, .finding, .audit, .event, .verification,
   ]
-  private static let browsed: Places = [.list, .detail, .doctor]
+  private static let browsed: Places = [.list, .detail, .doctor, .audit]
   private static let boxes: Places = [.review, .leaving, .migration, .viewRemoval]
 
   static let standardTable: [Binding] = [
@@ -53,6 +54,23 @@ extension Keymap {
     Binding([c("w")], .list(.views), nil, "saved views", in: [.list], unless: past()),
     Binding([c("i")], .tenant(.doctor), nil, "isolation doctor: what keeps tenants apart", in: [.list]),
     Binding([c("i")], .tenant(.doctor), nil, "its doors and its rows in protected tables", in: [.detail]),
+    Binding(
+      [c("a")], .tenant(.tenantAudit), nil, "its audit: who did what, what was refused", in: [.list],
+      unless: noTenant),
+    Binding(
+      [c("a")], .tenant(.tenantAudit), "audit", "its audit: who did what, what was refused", in: [.detail]),
+    Binding(
+      [c("A")], .list(.audit), nil, "the audit of everybody", in: [.list], unless: mayNotLookAtAll),
+    Binding([.enter], .tenant(.open), "open", "the whole of it: who, from where, what changed", in: [.audit]),
+    Binding(
+      [c("/")], .list(.filter), "filter", "filter, live: words, actor:ana outcome:refused since:7d",
+      in: [.audit]),
+    Binding(
+      [c("V")], .page(.verify), "verify", "prove it, or say where it is not as it was written", in: [.audit]),
+    Binding(
+      [c("o")], .page(.overTime), "over time", "how much happened, by day, action and person", in: [.audit]),
+    Binding([c("E")], .page(.exportEvents), "export", "to a file, what the filter shows", in: [.audit]),
+    Binding([c("a")], .tenant(.tenantAudit), nil, "the audit of this one's tenant alone", in: [.audit]),
     Binding([.enter], .tenant(.open), "open", "why it matters, and what mends it", in: [.doctor]),
     Binding(
       [c("F")], .page(.mend), "mend", "run what puts it right, after asking", in: [.doctor, .finding],
@@ -150,7 +168,7 @@ extension Keymap {
       [c("q")], .dialog(.leave), nil, "up one level",
       in: [
         .detail, .form, .conflict, .receipt, .help, .migration, .review, .lifecycle, .leaving, .menu, .page,
-        .export, .doctor, .finding,
+        .export, .doctor, .finding, .audit, .event, .activity, .verification,
       ]),
     Binding(
       [.up, c("k")], .move(.up), nil, "up", in: scrolled.union([.lifecycle, .menu, .columns, .views])),
@@ -171,7 +189,8 @@ extension Keymap {
     Binding([c("h"), .left], .list(.columnsLeft), nil, "columns further left", in: [.list]),
     Binding([c("l"), .right], .list(.columnsRight), nil, "columns further right", in: [.list]),
     Binding(
-      [c("r")], .page(.refresh), "refresh", "refresh", in: [.list, .detail, .version, .migration, .doctor],
+      [c("r")], .page(.refresh), "refresh", "refresh",
+      in: [.list, .detail, .version, .migration, .doctor, .audit, .activity, .verification],
       unless: writing),
     Binding(
       [c("?"), .function(1)], .app(.help), "keys", "keys here, then everywhere",

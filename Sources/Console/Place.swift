@@ -19,6 +19,8 @@ enum Place: UInt8, CaseIterable, Hashable, Sendable {
   case version
   /// What the doctor found; one finding.
   case doctor, finding
+  /// The audit of a tenant or of everybody; one event of it; how much happened over time; the proof of it on its way.
+  case audit, event, activity, verification
 }
 
 extension Place {
@@ -30,7 +32,8 @@ extension Place {
     switch self {
     case .form, .picker, .review, .conflict, .transition, .viewName, .viewRemoval: true
     case .list, .filterField, .detail, .lifecycle, .secret, .receipt, .help, .migration, .leaving, .tooSmall,
-      .menu, .bulk, .export, .columns, .views, .prompt, .page, .version, .doctor, .finding:
+      .menu, .bulk, .export, .columns, .views, .prompt, .page, .version, .doctor, .finding, .audit,
+      .event, .activity, .verification:
       false
     }
   }

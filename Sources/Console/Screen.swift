@@ -36,6 +36,10 @@ protocol Screen: Sendable {
   /// What it shows is on the screen now.
   mutating func painted()
   mutating func resized(_ turn: inout Turn)
+  /// It closes, for whatever reason: what is still to be sent.
+  mutating func closed(_ turn: inout Turn)
+  /// What became of the file that it had written.
+  mutating func exported(_ exported: Exported, _ turn: inout Turn)
   /// The mouse was pressed on this line of its body; `isDouble` the second time in a row.
   mutating func clicked(_ line: Int, isDouble: Bool, _ turn: inout Turn)
   /// Its lines: a full screen's from the line under the header, a box's own.
@@ -62,6 +66,8 @@ extension Screen {
   mutating func returned(_ news: News, _ turn: inout Turn) {}
   mutating func painted() {}
   mutating func resized(_ turn: inout Turn) {}
+  mutating func closed(_ turn: inout Turn) {}
+  mutating func exported(_ exported: Exported, _ turn: inout Turn) {}
   mutating func clicked(_ line: Int, isDouble: Bool, _ turn: inout Turn) {}
 }
 
@@ -75,6 +81,8 @@ struct Look {
   /// Requests that have been on their way for more than a second.
   var slow: [Ticket: Instant]
   var keymap: Keymap
+  /// What the verifications of this session came to, the newest of each tenant and of all.
+  var verifications: [Verified]
   var now: Instant
 
   func isSlow(_ ticket: Ticket?) -> Bool { since(ticket) != nil }

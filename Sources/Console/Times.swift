@@ -11,6 +11,12 @@ extension Instant {
   /// "17:05:09Z".
   var time: String { String(utc.suffix(9)) }
 
+  /// "2026-11-23 17:05Z".
+  var minute: String { utc.prefix(16) + "Z" }
+
+  /// "20261123T170509Z": no character that a shell would have to be told of.
+  var fileName: String { String(utc.compactMap { $0 == " " ? "T" : $0 == "-" || $0 == ":" ? nil : $0 }) }
+
   /// How long it is since this moment, in one number and unit: "now", "2m", "4d", "3y". What lies ahead is "now".
   func age(at now: Instant) -> String {
     let seconds = (now.microseconds - microseconds) / 1_000_000

@@ -23,6 +23,8 @@ struct Turn {
   let views: [SavedView]
   /// The forms in which tenants can be exported.
   let forms: [TenantForm]
+  /// Events of the audit as lines of a file.
+  let eventLines: @Sendable ([AuditEvent]) -> String
   var seeds: any Seeds
   var nextTicket: UInt64
   var effects: [Effect] = []
@@ -53,6 +55,15 @@ struct Turn {
     guard let old = ticket else { return }
     effects.append(.cancel(old))
     ticket = nil
+  }
+
+  /// Proves the audit of a tenant or of everybody; asks for a wake-up to show how long it takes.
+  mutating func verify(_ tenant: TenantID?) -> Ticket {
+    let ticket = Ticket(nextTicket)
+    nextTicket += 1
+    effects.append(.verify(tenant, ticket))
+    effects.append(.wakeAfter(milliseconds: 1000, .slow(ticket)))
+    return ticket
   }
 
   mutating func wake(after milliseconds: Int, _ alarm: Alarm) {

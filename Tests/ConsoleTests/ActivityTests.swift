@@ -18,7 +18,7 @@ struct ActivityTests {
     stage.press("<Enter>")
     #expect(stage.asked() == [.tenant(.id(Sample.acme.id))])
     stage.answer(.tenant(Sample.acme))
-    #expect(stage.asked() == [.activity(Sample.acme.id, weeks: 26)])
+    #expect(stage.asked().contains(.activity(Sample.acme.id, weeks: 26)))
     stage.answer(.activity([Int](repeating: 0, count: 25) + [3]))
     #expect(stage.frame.picture.contains("Activity        .........................█  3 changes in 26 weeks"))
   }

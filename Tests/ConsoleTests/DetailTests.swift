@@ -31,9 +31,9 @@ struct DetailTests {
       """
        landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
        acme  active  Acme GmbH
-       ▮1 Overview]  2 Origins and permissions   3 History
+       [1 Overview]  2 Origins and permissions   3 History
 
-        Site id         acme
+      ▮ Site id         acme
         Name            Acme GmbH
         Contact e-mail  ops@acme.example
         Website         (not set)
@@ -46,7 +46,7 @@ struct DetailTests {
         Tenant id       00000000-0000-4000-8000-000000000001
         Activity
 
-       1 overview  2 origins  3 history  e edit  x lifecycle  Esc back  ? keys
+       1 overview  2 origins  3 history  e edit  x lifecycle  a audit  ? keys
       """)
     var renamed = Sample.acme
     renamed.name = "Acme AG"
@@ -76,7 +76,7 @@ struct DetailTests {
 
 
 
-       1 overview  2 origins  3 history  e edit  x lifecycle  Esc back  ? keys
+       1 overview  2 origins  3 history  e edit  x lifecycle  a audit  ? keys
       """)
   }
 
@@ -122,7 +122,7 @@ struct DetailTests {
                State:
                  - active
 
-       1 overview  2 origins  3 history  e edit  x lifecycle  Esc back  ? keys
+       1 overview  2 origins  3 history  e edit  x lifecycle  a audit  ? keys
       """)
     stage.press("j")
     #expect(stage.frame.picture.contains(" > #2"))

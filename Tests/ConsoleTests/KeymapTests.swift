@@ -12,7 +12,7 @@ struct KeymapTests {
     (.picker, "c<Tab><Tab><Tab><Tab><Enter>"),
     (.review, "eX<Ctrl-o>"), (.lifecycle, "x"), (.transition, "xd"), (.help, "?"), (.leaving, "cX<Esc>"),
     (.menu, "Y"), (.columns, "C"), (.views, "w"), (.viewName, "ws"), (.prompt, ":"), (.page, "!"),
-    (.version, "["),
+    (.version, "["), (.verification, "aV"),
   ]
 
   static func stage(at place: Place) -> Stage {
@@ -44,6 +44,13 @@ struct KeymapTests {
       stage.press("w")
       stage.answer(.views([SavedView(name: "shops", filter: "industry:retail")]))
       stage.press("d")
+    case .audit, .event, .activity:
+      stage = AuditScreenTests.stage()
+      if place == .event { stage.press("<Enter>") }
+      if place == .activity {
+        stage.press("o")
+        stage.answer(.auditActivity(AuditScreenTests.activity))
+      }
     case .doctor, .finding:
       stage = DoctorTests.stage()
       if place == .finding { stage.press("<Enter>") }
@@ -51,7 +58,7 @@ struct KeymapTests {
       stage.size = Size(columns: 20, lines: 5)
       stage.send(.resized(stage.size))
     case .list, .filterField, .detail, .form, .picker, .review, .lifecycle, .transition, .help, .leaving,
-      .menu, .prompt, .page, .columns, .views, .viewName, .version:
+      .menu, .prompt, .page, .columns, .views, .viewName, .version, .verification:
       stage.press(ways.first { $0.place == place }!.script)
     }
     return stage

@@ -10,6 +10,8 @@ struct Stage {
   var size: Size
   /// What was asked for since the last look.
   private(set) var effects: [Effect] = []
+  /// Verifications that were asked for, oldest first.
+  private(set) var verifications: [Ticket] = []
   /// Requests that have no answer yet, oldest first.
   private(set) var open: [(request: Request, ticket: Ticket)] = []
 
@@ -21,7 +23,9 @@ struct Stage {
     app = App(
       seeds: CountedSeeds(), size: size,
       options: ConsoleOptions(
-        bindings: bindings, tenantForms: Sample.forms, connections: ["demo", "prod"], views: views,
+        bindings: bindings, tenantForms: Sample.forms,
+        eventLines: { $0.map { "\($0.action) of \($0.siteID ?? "-")\n" }.joined() },
+        connections: ["demo", "prod"], views: views,
         environment: environment))
     note(app.update(.clock(Sample.now)))
     note(app.start())
@@ -113,6 +117,7 @@ struct Stage {
       switch effect {
       case .send(let request, let ticket): open.append((request, ticket))
       case .cancel(let ticket): open.removeAll { $0.ticket == ticket }
+      case .verify(_, let ticket): verifications.append(ticket)
       case .wakeAfter, .suspend, .repaint, .migrate, .copy, .export, .useTheme, .useMouse, .connect, .quit:
         break
       }

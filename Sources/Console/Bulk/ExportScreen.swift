@@ -68,9 +68,8 @@ struct ExportScreen: Screen {
   private mutating func write(_ turn: inout Turn) {
     phase = .writing
     found.sort { $0.siteID.utf8.lexicographicallyPrecedes($1.siteID.utf8) }
-    // 20261128T170600Z: no character that a shell would have to be told of.
-    let time = String(turn.now.utc.compactMap { $0 == " " ? "T" : $0 == "-" || $0 == ":" ? nil : $0 })
-    turn.effects.append(.export(name: "tenants-\(time).\(form.name.lowercased())", text: form.text(found)))
+    turn.effects.append(
+      .export(name: "tenants-\(turn.now.fileName).\(form.name.lowercased())", text: form.text(found)))
   }
 
   mutating func exported(_ exported: Exported, _ turn: inout Turn) { phase = .ended(exported) }

@@ -4,8 +4,9 @@ import Terminal
 extension Form {
   private static let labelColumns = 18
 
-  /// The rows under a title, scrolled so that the focus is in sight; the open picker over them.
-  func view(title: Line, _ look: Look) -> Body {
+  /// The rows under a title, scrolled so that the focus is in sight, and under them what is told of the focus; the open picker
+  /// over them.
+  func view(title: Line, foot: Line? = nil, _ look: Look) -> Body {
     var lines: [Line] = []
     var cursor = Point(line: 0, column: 0)
     for (place, row) in rows.enumerated() {
@@ -26,12 +27,16 @@ extension Form {
         }
       }
     }
-    let room = max(1, look.lines - 2)
+    let room = max(1, look.lines - (foot == nil ? 2 : 3))
     // The focused line and the one under it, where its problem stands.
     let top = max(0, min(cursor.line - room + 2, lines.count - room))
     var body = Body(
       [title, Line()] + lines.dropFirst(top).prefix(room),
       cursor: Point(line: cursor.line - top + 2, column: cursor.column))
+    if let foot {
+      while body.lines.count < room + 2 { body.lines.append(Line()) }
+      body.lines.append(foot)
+    }
     if let picker { overlay(picker, on: &body, look) }
     return body
   }

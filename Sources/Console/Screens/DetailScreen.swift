@@ -17,7 +17,9 @@ struct DetailScreen: Screen {
 
   private var tenant: Tenant
   private var tab = Tab.overview
-  private var scroll = 0
+  /// In the overview the field that has the focus, in the doors the first line that is seen.
+  private var place1 = 0
+  private var lastChanges = LastChanges()
   private var history = History()
   private var activity = Activity()
   private var reading1: Ticket?
@@ -33,7 +35,9 @@ struct DetailScreen: Screen {
       command: CommandText.show(tenant),
       requests: [tab == .history ? History.request(tenant.id) : .tenant(.id(tenant.id))])
   }
-  var reading: [Ticket] { [reading1, history.reading, activity.reading].compactMap { $0 } }
+  var reading: [Ticket] {
+    [reading1, history.reading, activity.reading, lastChanges.reading].compactMap { $0 }
+  }
 
   init(_ tenant: Tenant) { self.tenant = tenant }
 
@@ -55,13 +59,18 @@ struct DetailScreen: Screen {
     case .tenant(.older): turn.push(VersionScreen(tenant, at: .version(max(1, tenant.version - 1))))
     case .tenant(.newer): turn.say("this is the newest version: [ goes back")
     case .tenant(.doctor): turn.push(IsolationScreen(tenant))
+    case .tenant(.tenantAudit): turn.push(AuditScreen(of: tenant))
     case .dialog(.back), .dialog(.leave): turn.pop(isChanged ? .changed(tenant) : .nothing)
     case .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
 
   mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Bool {
-    if history.answered(ticket, result, &turn) || activity.answered(ticket, result, &turn) { return true }
+    if history.answered(ticket, result, &turn) || activity.answered(ticket, result, &turn)
+      || lastChanges.answered(ticket, result)
+    {
+      return true
+    }
     guard ticket == reading1 else { return false }
     reading1 = nil
     switch result {
@@ -70,6 +79,7 @@ struct DetailScreen: Screen {
       tenant = found
       asOf = turn.now
       activity.load(found.id, &turn)
+      lastChanges.load(found.id, &turn)
     case .success(.tenant(nil)):
       gone = true
       turn.say("this tenant is no longer there", .bad)
@@ -87,6 +97,7 @@ struct DetailScreen: Screen {
       tenant = now
       isChanged = true
       asOf = turn.now
+      lastChanges.load(tenant.id, &turn)
       history.forget(&turn)
       if tab == .history { history.load(tenant.id, &turn) }
     case .chosen(let action):
@@ -103,7 +114,7 @@ struct DetailScreen: Screen {
 
   private mutating func show(_ tab: Tab, _ turn: inout Turn) {
     self.tab = tab
-    scroll = 0
+    place1 = 0
     if tab == .history { history.load(tenant.id, &turn) }
   }
 
@@ -117,9 +128,10 @@ struct DetailScreen: Screen {
 
   private mutating func move(by step: Int, _ turn: inout Turn) {
     switch tab {
-    case .overview, .doors:
-      let most = lines(tab, columns: turn.size.columns).count - (turn.bodyLines - 3)
-      scroll = max(0, min(most, scroll + step))
+    case .overview: place1 = max(0, min(overview.count - 1, place1 + step))
+    case .doors:
+      let most = doors(turn.size.columns).count - (turn.bodyLines - 3)
+      place1 = max(0, min(most, place1 + step))
     case .history: history.move(by: step, tenant.id, &turn)
     }
   }
@@ -149,40 +161,67 @@ extension DetailScreen {
       let (lines, line) = history.view(columns: look.columns, lines: room)
       return Body(head + lines, cursor: Point(line: head.count + line, column: 1))
     }
-    let all = lines(tab, columns: look.columns)
-    let top = max(0, min(scroll, all.count - room))
-    return Body(head + all.dropFirst(top).prefix(room), cursor: Point(line: 1, column: column))
+    if tab == .doors {
+      let all = doors(look.columns)
+      let top = max(0, min(place1, all.count - room))
+      return Body(head + all.dropFirst(top).prefix(room), cursor: Point(line: 1, column: column))
+    }
+    return overview(head, look.columns, room)
   }
 
-  private func lines(_ tab: Tab, columns: Int) -> [Line] {
-    tab == .overview ? overview(columns) : doors(columns)
+  /// The fields, as the audit calls them, what they are called for people, and their values.
+  private var overview: [(field: String?, name: SafeText, value: Shown)] {
+    let fields: [(TenantField, String?)] = [
+      (.siteID, tenant.siteID), (.name, tenant.name), (.contactEmail, tenant.contactEmail),
+      (.websiteURL, tenant.websiteURL), (.industry, tenant.industry),
+    ]
+    let facts: [(String?, SafeText, Shown)] = [
+      ("state", "State", Shown(tenant.state.rawValue, Words.role(of: tenant.state))),
+      ("state", "Active", Shown(tenant.isActive ? "yes" : "no")),
+      (nil, "Version", Shown(String(tenant.version))),
+      (nil, "Created", Shown("\(tenant.createdAt.utc)  (\(tenant.createdAt.age(at: asOf)))")),
+      (nil, "Updated", Shown("\(tenant.updatedAt.utc)  (\(tenant.updatedAt.age(at: asOf)))")),
+      (nil, "Tenant id", Shown(tenant.id.description)),
+      (nil, "Activity", activity.shown ?? Shown(mark: "")),
+    ]
+    return fields.map { ($0.rawValue, Words.name(of: $0), Shown($1)) } + facts
   }
 
-  private func overview(_ columns: Int) -> [Line] {
-    var rows: [(SafeText, Shown)] = [
-      (Words.name(of: .siteID), Shown(tenant.siteID)), (Words.name(of: .name), Shown(tenant.name)),
-      (Words.name(of: .contactEmail), Shown(tenant.contactEmail)),
-      (Words.name(of: .websiteURL), Shown(tenant.websiteURL)),
-      (Words.name(of: .industry), Shown(tenant.industry)),
-    ]
-    rows += [
-      ("State", Shown(tenant.state.rawValue, Words.role(of: tenant.state))),
-      ("Active", Shown(tenant.isActive ? "yes" : "no")), ("Version", Shown(String(tenant.version))),
-      ("Created", Shown("\(tenant.createdAt.utc)  (\(tenant.createdAt.age(at: asOf)))")),
-      ("Updated", Shown("\(tenant.updatedAt.utc)  (\(tenant.updatedAt.age(at: asOf)))")),
-      ("Tenant id", Shown(tenant.id.description)), ("Activity", activity.shown ?? Shown(mark: "")),
-    ]
-    return rows.flatMap { name, value in
-      value.wrapped(columns: columns - 19).enumerated().map { place, spans in
-        Line([Span("  "), Span(place == 0 ? name : "", .heading, columns: 16)] + spans)
+  /// Scrolled so that the field with the focus is in sight; who last changed it stands below.
+  private func overview(_ head: [Line], _ columns: Int, _ lines: Int) -> Body {
+    let rows = overview
+    let foot = rows[place1].field.flatMap { lastChanges.line(of: $0, columns: columns) }
+    let room = max(1, foot == nil ? lines : lines - 2)
+    var all: [Line] = []
+    var focus = 0
+    for (place, row) in rows.enumerated() {
+      if place == place1 { focus = all.count }
+      for (number, spans) in row.value.wrapped(columns: columns - 19).enumerated() {
+        let mark: SafeText = place == place1 && number == 0 ? "> " : "  "
+        all.append(
+          Line([Span(mark, .focus), Span(number == 0 ? row.name : "", .heading, columns: 16)] + spans))
       }
     }
+    let top = max(0, min(focus - room / 2, all.count - room))
+    var seen = Array(all.dropFirst(top).prefix(room))
+    if let foot {
+      while seen.count < room { seen.append(Line()) }
+      seen += [Line(), foot].suffix(lines - room)
+    }
+    return Body(head + seen, cursor: Point(line: head.count + focus - top, column: 0))
   }
 
   private func doors(_ columns: Int) -> [Line] {
     var lines: [Line] = []
-    for (name, values) in [("Origins", tenant.allowedOrigins), ("Permissions", tenant.permissions)] {
+    let lists = [
+      ("Origins", TenantField.allowedOrigins, tenant.allowedOrigins),
+      ("Permissions", .permissions, tenant.permissions),
+    ]
+    for (name, field, values) in lists {
       lines.append(Line([Span("  "), Span(SafeText("\(name) (\(values.count))"), .heading)]))
+      if let change = lastChanges.line(of: field.rawValue, columns: columns - 3) {
+        lines.append(Line([Span("   ")] + change.spans))
+      }
       if values.isEmpty { lines.append(Line("    (none)", .faint)) }
       for value in values {
         lines += Shown(value).wrapped(columns: columns - 5).map { Line([Span("    ")] + $0) }

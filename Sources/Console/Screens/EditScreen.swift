@@ -10,7 +10,10 @@ struct EditScreen: FormScreen {
   /// Begins with its review.
   private var isReviewed = false
 
+  private var lastChanges = LastChanges()
+
   var subject: Tenant? { base }
+  var reading: [Ticket] { [lastChanges.reading].compactMap { $0 } }
 
   init(_ tenant: Tenant, _ turn: inout Turn) {
     base = tenant
@@ -29,10 +32,15 @@ struct EditScreen: FormScreen {
 
   mutating func opened(_ turn: inout Turn) {
     turn.wantsCatalogues = true
+    lastChanges.load(base.id, &turn)
     if isReviewed { act(.dialog(.review), &turn) }
   }
 
   mutating func edited(_ turn: inout Turn) {}
+
+  mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Bool {
+    lastChanges.answered(ticket, result)
+  }
 
   /// What was touched and differs from what is stored.
   var changes: [TenantField: FieldValue] {
@@ -97,7 +105,8 @@ struct EditScreen: FormScreen {
       Span(" Edit ", .heading), Span(SafeText(base.siteID), .heading),
       Span(SafeText("  version \(base.version)"), .faint),
     ])
-    return form.view(title: title, look)
+    guard case .tenant(let field) = form.focused.key else { return form.view(title: title, look) }
+    return form.view(title: title, foot: lastChanges.line(of: field.rawValue, columns: look.columns), look)
   }
 
   /// Goes on from what others saved, with the person's values on top.

@@ -109,6 +109,8 @@ struct ListScreen: Screen {
     case .list(.markRange): markRange(&turn)
     case .list(.markAll): markAll(&turn)
     case .list(.bulk): bulk(&turn)
+    case .list(.audit): turn.push(AuditScreen(of: nil))
+    case .tenant(.tenantAudit): if let tenant = window.tenant { turn.push(AuditScreen(of: tenant)) }
     case .list(.columns): turn.push(ColumnsDialog(arrangement))
     case .list(.views): turn.push(ViewsDialog(present, own: turn.views))
     case .list(.autoRefresh): refreshByItself(!isRefreshing, &turn)

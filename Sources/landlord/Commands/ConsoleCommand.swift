@@ -45,14 +45,14 @@ struct ConsoleCommand: ParsableCommand {
     let configuration = Configuration.current()
     var options = ConsoleOptions(
       themes: configuration.themes, theme: configuration.theme, bindings: configuration.keys,
-      tenantForms: Tenant.forms,
+      tenantForms: Tenant.forms, eventLines: AuditEvent.lines,
       connections: EmbeddedDatabase.allCases.map(\.rawValue) + configuration.connections.map(\.name),
       views: configuration.views, problems: configuration.problems)
     while true {
       log.info("console", ["source": resolved.choice.source.words])
       options.environment = resolved.choice.named?.environment
       options.theme = resolved.choice.named?.theme ?? configuration.theme
-      switch try once(resolved, options, color) {
+      switch try once(resolved, log, options, color) {
       case .quit(let code):
         log.info("left", ["code": String(code)])
         Glibc.exit(code)
@@ -72,13 +72,13 @@ struct ConsoleCommand: ParsableCommand {
   }
 
   private static func once(
-    _ resolved: ResolvedConnection, _ options: ConsoleOptions, _ color: ColourMode?
+    _ resolved: ResolvedConnection, _ log: Log, _ options: ConsoleOptions, _ color: ColourMode?
   ) throws(Failure) -> ConsoleEnd {
     let colour = ColourMode.chosen(flag: color, environment: Environment.all)
     do {
       return try runConsole(
-        conninfo: resolved.conninfo, isReadOnly: resolved.choice.isReadOnly, colour: colour, options: options
-      ) { migrate(resolved) }
+        conninfo: resolved.conninfo, isReadOnly: resolved.choice.isReadOnly, colour: colour, options: options,
+        migrate: { migrate(resolved) }, verify: { Errand(resolved, log).verification(of: $0, $1) })
     } catch {
       switch error {
       case .noTerminalType, .unknownTerminalType, .tooSimple:

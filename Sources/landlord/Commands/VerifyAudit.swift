@@ -49,7 +49,9 @@ extension Errand {
     do throws(PostgresError) {
       outcome = try AuditVerifier(connection).verify(tenant, kept: kept, progress: progress)
     } catch { throw failure(error) }
-    return (outcome, outcome.isStopped ? [] : try outcome.checkWitnesses(kept, known: keys.known()))
+    // Before the outcome is handed over: what a witness did not sign is added to it.
+    let signers = outcome.isStopped ? [] : try outcome.checkWitnesses(kept, known: keys.known())
+    return (outcome, signers)
   }
 
   /// The same for the console, which shows a failure in its own way.

@@ -29,6 +29,11 @@ extension AuditEvent: TableRow {
     return facts + [("changes", .array(changes))]
   }
 
+  /// A line of JSON an event.
+  @Sendable static func lines(_ events: [AuditEvent]) -> String {
+    events.map { JSON.object($0.members).text + "\n" }.joined()
+  }
+
   var cells: [String] {
     facts.map { $0.value.string ?? $0.value.number.map(String.init) ?? "" } + [changed]
   }

@@ -37,6 +37,14 @@ enum Scene: String, CaseIterable {
     stage.answer(.tenant(tenants[3]))
     stage.answer(
       .activity([0, 0, 1, 0, 3, 0, 0, 0, 0, 2, 0, 0, 5, 1, 0, 0, 0, 1, 0, 0, 0, 0, 8, 2, 0, 1]))
+    stage.answer(
+      .lastChanges([
+        LastChange(
+          field: "tenantName", entryID: 4711, at: Sample.ago(seconds: 5 * 86_400), actor: "bea",
+          action: "update",
+          version: 4, reason: "SUP-21 rebranded")
+      ]))
+    stage.press("<Down>")
     return stage
   }
 
