@@ -90,7 +90,7 @@ import Testing
     let stage = Self.stage(
       proof: Proof(
         installation: nil, block: nil, signedAt: nil, oldestUnsigned: Sample.ago(seconds: 3 * 86_400)))
-    #expect(stage.frame.picture.contains("not verified yet  CHECKPOINT OVERDUE since 2026-11-20"))
+    #expect(stage.frame.picture.contains("not verified yet  checkpoint OVERDUE (2026-11-20)"))
   }
 
   // MARK: The look
@@ -216,6 +216,17 @@ import Testing
     stage.send(.alarm(.audit(4)))
     stage.fail(.timedOut) { if case .auditTail = $0 { true } else { false } }
     #expect(stage.status.contains("looking for new entries: no answer in time"))
+  }
+
+  @Test func whatCameWhileTheLineWasLostIsReadAtOnce() {
+    var stage = Self.stage()
+    stage.send(.link(.down("gone")))
+    stage.send(.link(.up))
+    stage.answer(.session(Sample.session))
+    #expect(stage.asked().contains(.auditPage(AuditPageRequest(filter: Self.ofAcme))))
+    stage.answer(.auditPage(AuditPage(events: [Self.entry(3), Self.entry(2)])))
+    // The entry that was selected still is.
+    #expect(stage.frame.picture.contains("> 2026-11-23 16:00:02Z"))
   }
 
   @Test func moreThanWasAskedForIsReadAnew() {

@@ -134,8 +134,30 @@ import Testing
 
     #expect(all.count == 9)
     #expect(down == all)
+    #expect(all.map(\.cursor) == all.map(\.cursor).sorted(by: >))
     #expect(up == all)
     #expect(try page(AuditPageRequest(anchor: .from(all[4].cursor))).events == Array(all[4...]))
+  }
+
+  @Test func theTailHoldsTheNewestOfWhatCameAndNoMoreThanAsked() throws {
+    let acme = try fixture.onboard("acme")
+    func tail(_ tail: AuditTail?, limit: Int) throws -> ([Int64?], AuditTail) {
+      let request = AuditPageRequest(filter: .parse("tenant:acme"), limit: limit)
+      guard case .auditTail(let page, let next) = try fixture.store.answer(to: .auditTail(tail, request))
+      else {
+        throw WrongAnswer()
+      }
+      return (page.events.map(\.version), next)
+    }
+    let (none, start) = try tail(nil, limit: 9)
+    for name in ["One", "Two", "Three"] {
+      _ = try fixture.written(
+        .update(Update(tenantID: acme.id, expectedVersion: nil, changes: [.name: .text(name)])))
+    }
+
+    #expect(none == [])
+    #expect(try tail(start, limit: 9).0 == [4, 3, 2])
+    #expect(try tail(start, limit: 2).0 == [4, 3])
   }
 
   @Test func aLookThatWasNeverClosedIsClosedByTheNextOne() throws {

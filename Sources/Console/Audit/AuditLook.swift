@@ -66,12 +66,12 @@ extension AuditScreen {
       spans = [Span(SafeText("NOT AS WRITTEN: \(findings) at \(verified.at.minute)"), .bad)]
     case let verified?:
       let entries = Words.grouped(verified.entries) + (verified.entries == 1 ? " entry" : " entries")
-      spans = [Span(SafeText("verified up to \(verified.at.minute), \(entries)"), .good)]
+      spans = [Span(SafeText("\(entries) verified \(verified.at.minute)"), .good)]
     }
     guard let proof else { return spans }
     spans.append(Span("  "))
     if let waiting = proof.oldestUnsigned, proof.isOverdue(at: look.now) {
-      spans.append(Span(SafeText("CHECKPOINT OVERDUE since \(waiting.utc.prefix(10))"), .warning))
+      spans.append(Span(SafeText("checkpoint OVERDUE (\(waiting.utc.prefix(10)))"), .warning))
     } else if let block = proof.block, let at = proof.signedAt {
       spans.append(Span(SafeText("checkpoint \(block) at \(at.minute)"), .faint))
     } else {

@@ -191,6 +191,11 @@ struct AuditScreen: Screen {
     tailing = turn.send(.auditTail(tail, window.tail))
   }
 
+  /// What came while the line was lost is read at once.
+  mutating func connected(_ turn: inout Turn) {
+    if window.isLoaded || problem != nil { refresh(&turn) }
+  }
+
   /// A change of the person's own is seen at once.
   mutating func returned(_ news: News, _ turn: inout Turn) {
     switch news {
