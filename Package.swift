@@ -58,6 +58,7 @@ let package = Package(
         .embedInCode("Migrations/m0019_outbox.sql"),
         .embedInCode("Migrations/m0020_intake.sql"),
         .embedInCode("Migrations/m0021_runs.sql"),
+        .embedInCode("Migrations/m0022_purge.sql"),
       ],
       swiftSettings: shipped),
     .target(name: "Terminal", dependencies: ["CNcurses", "CSignals"], swiftSettings: shipped),

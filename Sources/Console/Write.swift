@@ -115,8 +115,7 @@ extension Request {
     switch self {
     case .onboard: "onboard"
     case .update: "edit"
-    case .deactivate: "deactivate"
-    case .reactivate: "reactivate"
+    case .lifecycle(let request): request.name
     case .changeSetting: "settings"
     case .changeCatalogue: "catalogue"
     case .bulk: "bulk"
@@ -146,7 +145,7 @@ extension Request {
     case .run(let request): request.tenantID
     case .onboard(let onboarding): onboarding.tenantID
     case .update(let update): update.tenantID
-    case .deactivate(let transition), .reactivate(let transition): transition.tenantID
+    case .lifecycle(let request): request.tenantID
     case .session, .page, .total, .tenant, .tenants, .matching, .history, .activity, .version, .lastOwnChange,
       .isolation,
       .auditPage, .auditTail, .auditActivity, .lastChanges,

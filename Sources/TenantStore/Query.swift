@@ -56,8 +56,7 @@ extension Request {
     case .onboard(let onboarding): TenantWrite.onboard(onboarding)
     case .onboardBatch(let batch): IntakeQuery.onboard(batch)
     case .update(let update): TenantWrite.update(update)
-    case .deactivate(let transition): TenantWrite.deactivate(transition)
-    case .reactivate(let transition): TenantWrite.reactivate(transition)
+    case .lifecycle(let request): LifecycleQuery.query(request)
     case .bulk(let bulk): BulkQuery.apply(bulk)
     case .bulkPreview(let bulk): BulkQuery.preview(bulk)
     case .changeView(let change): ViewsQuery.change(change)
@@ -94,13 +93,14 @@ extension Request {
       .isolation,
       .auditPage, .auditTail, .auditActivity, .lastChanges,
       .openLook, .closeLook, .proof, .seal, .recordCheckpoint, .catalogues, .views,
-      .availability, .update, .deactivate, .reactivate, .bulk, .bulkPreview, .changeView, .settle,
+      .availability, .update, .bulk, .bulkPreview, .changeView, .settle,
       .noteRefusal,
       .changeSetting, .changeCatalogue, .contextKeys, .signContext, .verifyContext:
       return query.statement.sqlWithValues
     case .unavailable: return query.statement.sqlWithValues
     case .examine, .lastExamination, .keepExamination, .mend, .events, .lastEvent, .run:
       return query.statement.sqlWithValues
+    case .lifecycle: return query.statement.sqlWithValues
     }
   }
 
@@ -109,10 +109,11 @@ extension Request {
     switch self {
     case .onboardBatch: true
     case .unavailable: false
+    case .lifecycle(let request): request.writes
     case .keepExamination, .mend: true
     case .examine, .lastExamination, .events, .lastEvent: false
     case .run(let request): request.writes
-    case .onboard, .update, .deactivate, .reactivate, .bulk, .settle, .noteRefusal, .openLook, .closeLook,
+    case .onboard, .update, .bulk, .settle, .noteRefusal, .openLook, .closeLook,
       .seal, .recordCheckpoint, .changeSetting,
       .changeCatalogue, .changeView, .rotateContextKey:
       true
@@ -130,6 +131,7 @@ extension Request {
     switch self {
     case .unavailable: true
     case .onboardBatch: false
+    case .lifecycle(let request): request.isRepeatable
     case .examine, .lastExamination, .events, .lastEvent: true
     case .run(let request): !request.writes
     case .keepExamination, .mend: false
@@ -139,7 +141,7 @@ extension Request {
       .proof, .seal, .recordCheckpoint, .catalogues, .views,
       .availability, .bulkPreview, .verifySecret, .settle, .contextKeys, .signContext, .verifyContext:
       true
-    case .onboard, .update, .deactivate, .reactivate, .bulk, .noteRefusal, .openLook, .closeLook,
+    case .onboard, .update, .bulk, .noteRefusal, .openLook, .closeLook,
       .changeSetting, .changeCatalogue,
       .changeView, .rotateContextKey:
       false
@@ -149,6 +151,7 @@ extension Request {
   /// How many milliseconds an answer may take. A count is given up soon, a write late: giving it up leaves it unknown.
   var patience: Int {
     switch self {
+    case .lifecycle(let request): request.patience
     case .total: 5_000
     case .lastExamination, .events, .lastEvent: 15_000
     case .run(let request): request.writes ? 30_000 : 15_000
@@ -165,7 +168,7 @@ extension Request {
       .matching,
       .bulkPreview:
       20_000
-    case .onboard, .update, .deactivate, .reactivate, .bulk, .settle, .noteRefusal, .openLook, .closeLook,
+    case .onboard, .update, .bulk, .settle, .noteRefusal, .openLook, .closeLook,
       .recordCheckpoint, .changeSetting,
       .changeCatalogue, .changeView, .rotateContextKey:
       30_000

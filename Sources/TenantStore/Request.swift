@@ -60,10 +60,8 @@ public enum Request: Equatable, Sendable {
   case onboardBatch(OnboardingBatch)
   /// Change the touched fields of one.
   case update(Update)
-  /// Take an active one out of service.
-  case deactivate(Transition)
-  /// Bring a deactivated one back.
-  case reactivate(Transition)
+  /// The life of tenants: changes of state, doors, purges.
+  case lifecycle(LifecycleRequest)
   /// One change for many tenants: at most 500.
   case bulk(Bulk)
   /// What that would do. Any number of tenants.
@@ -103,7 +101,7 @@ public enum Request: Equatable, Sendable {
     switch self {
     case .onboard(let o): o.requestID
     case .update(let u): u.requestID
-    case .deactivate(let t), .reactivate(let t): t.requestID
+    case .lifecycle(let l): l.requestID
     case .changeSetting(let c): c.requestID
     case .changeCatalogue(let c): c.requestID
     case .changeView(let c): c.requestID
@@ -162,6 +160,7 @@ public enum Answer: Equatable, Sendable {
   case views([SavedView])
   case availability(Availability)
   case written(Written)
+  case lifecycle(LifecycleAnswer)
   /// One for each tenant, in the order of their ids.
   case bulk([BulkRow])
   case bulkPreview(BulkPreview)
@@ -266,21 +265,6 @@ public struct Update: Equatable, Sendable {
     self.tenantID = tenantID
     self.expectedVersion = expectedVersion
     self.changes = changes
-    self.reason = reason
-  }
-}
-
-/// A change of state.
-public struct Transition: Equatable, Sendable {
-  public var requestID: RequestID
-  public var tenantID: TenantID
-  public var expectedVersion: Int64?
-  public var reason: String
-
-  public init(requestID: RequestID = .random(), tenantID: TenantID, expectedVersion: Int64?, reason: String) {
-    self.requestID = requestID
-    self.tenantID = tenantID
-    self.expectedVersion = expectedVersion
     self.reason = reason
   }
 }

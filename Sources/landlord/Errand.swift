@@ -22,9 +22,9 @@ final class Errand {
   }
 
   /// The answer to a read, or to a write whose every outcome is in its answer.
-  func ask(_ request: Request) throws(Failure) -> Answer {
+  func ask(_ request: Request, deadline: Int = 30_000) throws(Failure) -> Answer {
     do {
-      let answer = try store.answer(to: request)
+      let answer = try store.answer(to: request, deadline: deadline)
       log.info("answered", ["request": request.name])
       return answer
     } catch {
@@ -170,8 +170,7 @@ extension Request {
     case .availability: "availability"
     case .onboard: "onboard"
     case .update: "update"
-    case .deactivate: "deactivate"
-    case .reactivate: "reactivate"
+    case .lifecycle(let request): request.name
     case .bulk: "bulk"
     case .bulkPreview: "bulkPreview"
     case .unavailable: "unavailable"

@@ -21,6 +21,7 @@ struct Landlord: ParsableCommand {
       ConsoleCommand.self,
       TenantCommands.self,
       OnboardCommand.self,
+      LifecycleCommands.self,
       DemoCommand.self,
       MigrateCommand.self,
       SettingsCommands.self,

@@ -200,7 +200,7 @@ struct LifecycleTests {
     stage.press("<Tab><Tab><Enter>")
     #expect(stage.asked().isEmpty)
     stage.press("acme<Tab><Enter>")
-    guard case .deactivate(let again)? = stage.asked().first else {
+    guard case .lifecycle(.change(.deactivate, let again))? = stage.asked().first else {
       Issue.record("the second agreement is sent")
       return
     }
@@ -220,7 +220,7 @@ struct LifecycleTests {
     stage.answer(.settled(.never))
     #expect(stage.status == "it never arrived and nothing was changed: press the button again")
     stage.press("<Enter>")
-    guard case .deactivate(let again)? = stage.asked().first else {
+    guard case .lifecycle(.change(.deactivate, let again))? = stage.asked().first else {
       Issue.record("the button works again")
       return
     }

@@ -173,6 +173,8 @@ extension Answer {
       default: false
       }
     case .unavailable: if case .unavailable = request { true } else { false }
+    case .lifecycle(let answer):
+      if case .lifecycle(let asked) = request { answer.isAnswer(to: asked) } else { false }
     case .bulkPreview: if case .bulkPreview = request { true } else { false }
     case .settled: if case .settle = request { true } else { false }
     case .noted:
@@ -198,6 +200,21 @@ extension Answer {
     case .contextKeys: request == .contextKeys
     case .contextSignature: if case .signContext = request { true } else { false }
     case .contextProblem: if case .verifyContext = request { true } else { false }
+    }
+  }
+}
+
+extension LifecycleAnswer {
+  func isAnswer(to request: LifecycleRequest) -> Bool {
+    switch self {
+    case .terms: if case .terms = request { true } else { false }
+    case .touched: if case .touched = request { true } else { false }
+    case .doors: if case .doors = request { true } else { false }
+    case .overdue: request == .overdue
+    case .purgeDays: request == .purgeDays
+    case .due: if case .runDue = request { true } else { false }
+    case .purgePreview: if case .purgePreview = request { true } else { false }
+    case .purged: if case .purgeRows = request { true } else { false }
     }
   }
 }

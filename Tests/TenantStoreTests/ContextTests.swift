@@ -19,10 +19,11 @@ import Testing
 
   /// Whatever the state was before: not the way to it is tried here.
   private func set(_ column: String, _ value: String) throws {
+    let cleared = ", tenant_name = '', contact_email = '', website_url = NULL, allowed_origins = '{}'"
     try database.connect(.superuser).runScript(
       """
       BEGIN; ALTER TABLE landlord.tenants DISABLE TRIGGER keep_transition;
-      UPDATE landlord.tenants SET \(column) = '\(value)' WHERE tenant_id = '\(acme)';
+      UPDATE landlord.tenants SET \(column) = '\(value)'\(value == "purged" ? cleared : "") WHERE tenant_id = '\(acme)';
       ALTER TABLE landlord.tenants ENABLE ALWAYS TRIGGER keep_transition; COMMIT
       """,
       deadline: 5_000)

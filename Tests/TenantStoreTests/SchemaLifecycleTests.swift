@@ -24,12 +24,17 @@ import Testing
     "suspended deactivated", "deactivated active", "deactivated purged",
   ]
 
+  private static let cleared =
+    "tenant_name = '', contact_email = '', website_url = NULL, allowed_origins = '{}'"
+  private static let filled = "tenant_name = 'Acme', contact_email = 'a@b.example'"
+
   /// The tenant in a state, whatever it was.
   private func place(in state: String) throws {
     try superuser.runScript(
       """
       BEGIN; ALTER TABLE landlord.tenants DISABLE TRIGGER keep_transition;
-      UPDATE landlord.tenants SET state = '\(state)'; DELETE FROM landlord.terms;
+      UPDATE landlord.tenants SET state = '\(state)', \(state == "purged" ? Self.cleared : Self.filled);
+      DELETE FROM landlord.terms;
       ALTER TABLE landlord.tenants ENABLE ALWAYS TRIGGER keep_transition; COMMIT
       """, deadline: 5_000)
   }
@@ -41,7 +46,8 @@ import Testing
         let error = try database.complaint(
           superuser,
           """
-          UPDATE landlord.tenants SET state = \(to), suspended_access = 'read' WHERE tenant_id = \(acme)::uuid
+          UPDATE landlord.tenants SET state = \(to), \(unescaped: to == "purged" ? Self.cleared : Self.filled)
+          WHERE tenant_id = \(acme)::uuid
           """)
         let now = try superuser.run("SELECT state FROM landlord.tenants", deadline: 5_000).exactlyOne.string(
           0)

@@ -28,3 +28,25 @@ public struct Door: Equatable, Sendable {
   /// It opens though the state of the tenant forbids it.
   public var isWronglyOpen: Bool { opens == true && !isAllowed }
 }
+
+/// Trying all doors of a tenant after its state has changed, until each that must be shut is.
+public struct DoorTrial: Equatable, Sendable {
+  public private(set) var doors: [Door] = []
+  private let start: Int
+
+  /// `start`: when the state had changed, in milliseconds of any clock.
+  public init(start: Int) { self.start = start }
+
+  /// What was found at that time of the same clock. A door keeps the time at which it was first found refused.
+  public mutating func found(_ found: [Door], at now: Int) {
+    doors = found.map { door in
+      var door = door
+      let before = doors.first { $0.name == door.name }
+      if door.opens == false { door.milliseconds = before?.milliseconds ?? max(0, now - start) }
+      return door
+    }
+  }
+
+  /// Tried, and none opens that must not.
+  public var isOver: Bool { !doors.isEmpty && !doors.contains(where: \.isWronglyOpen) }
+}

@@ -82,6 +82,9 @@ public struct Migration: Equatable, Sendable {
     Migration(
       "m0021_runs", PackageResources.m0021_runs_sql,
       "b5599277bf776cd8f76679003f41ea1726e438c4a5a1f00a271538c0992b12aa"),
+    Migration(
+      "m0022_purge", PackageResources.m0022_purge_sql,
+      "03632f243db50d5711acba4794aab5f1caaadc6062f44116463cafdf7064e439"),
   ]
 
   /// What `applied`, names with checksums as the database has them, means to this program.

@@ -1,6 +1,6 @@
 extension TenantRules {
   /// What is wrong and what to do, for a rule by its constraint's name. A name that is not known is told as it is.
-  static func message(for rule: String) -> String {
+  public static func message(for rule: String) -> String {
     words[rule] ?? "The value breaks the rule \(rule)."
   }
 
@@ -71,6 +71,19 @@ extension TenantRules {
       "This person is in a group without limits, perhaps through another role: no limit would narrow that.",
     "state_transition": "Its state forbids this.",
     "purge_date_passed": "Its purge date has passed: it can only be purged.",
+    "tombstone_stays": "A purged tenant stays as a tombstone, so that its ids are never given again.",
+    "purged_is_cleared": "A purged tenant has no name, e-mail, URL or origins.",
+    "purge_preview_changed": "The tenant is not what the preview says any more: ask for the purge anew.",
+    "purge_uncounted":
+      "A protected table has a policy of its own for landlord's owner or for everyone, so its rows cannot be purged: the doctor names it.",
+    "purge_by_two": "Who agrees to a purge must be another person than who asked for it.",
+    "purge_unapproved": "Nobody has agreed to this purge yet.",
+    "purge_once": "This purge was agreed to, begun or done before.",
+    "purge_expired": "This purge was not begun in time: ask for it anew.",
+    "purge_date_missing": "It has no purge date: reactivate it and deactivate it again.",
+    "purge_date_to_come": "Its purge date lies ahead.",
+    "purge_rows_remain": "Rows of the tenant are left in protected tables.",
+    "purge_blocked": "Rows that are not the tenant's refer to those that are to go.",
     "purge_date_early": "The purge date must leave the time that the setting purge_days asks for.",
     "purge_days_form": "Give a number of days, at most 3650.",
     "until_to_come": "Give a time that lies ahead.",

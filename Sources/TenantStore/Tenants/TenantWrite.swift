@@ -20,21 +20,6 @@ enum TenantWrite {
       """)
   }
 
-  static func deactivate(_ transition: Transition) -> Query {
-    written("landlord.deactivate_tenant(\(arguments(transition)))")
-  }
-
-  static func reactivate(_ transition: Transition) -> Query {
-    written("landlord.reactivate_tenant(\(arguments(transition)))")
-  }
-
-  private static func arguments(_ transition: Transition) -> Statement {
-    """
-    \(transition.requestID)::uuid, \(transition.tenantID)::uuid, \(transition.expectedVersion)::bigint,
-      \(transition.reason)::text
-    """
-  }
-
   /// Calls a changing function and reads its answer.
   static func written(_ call: Statement) -> Query {
     Query(

@@ -68,7 +68,17 @@ struct InfoCommand: ParsableCommand {
       ("server.bypassesPolicies", .bool(session.bypassesPolicies)),
       ("server.readOnly", .bool(session.readOnly)), ("server.environment", .optional(session.environment)),
       ("server.schema", .string(session.schema.words)),
-    ] + (session.schema == .current ? try audit(errand) : [])
+    ] + (session.schema == .current ? try audit(errand) + lifecycle(errand) : [])
+  }
+
+  /// How many tenants should have been resumed or suspended by now: `landlord lifecycle run` is late.
+  private func lifecycle(_ errand: Errand) throws(Failure) -> [(key: String, value: JSON)] {
+    do {
+      guard case .lifecycle(.overdue(let count)) = try errand.ask(.lifecycle(.overdue)) else {
+        preconditionFailure("what is overdue is answered by .overdue")
+      }
+      return [("lifecycle.overdue", .number(count))]
+    } catch  where error.status == .notPermitted { return [] }
   }
 
   /// When the audit was signed last, and whether it should have been since.

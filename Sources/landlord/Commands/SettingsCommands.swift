@@ -11,6 +11,8 @@ struct SettingsCommands: ParsableCommand {
 enum SettingName: String, CaseIterable, ExpressibleByArgument {
   /// Shown in the console's header; "production" looks different.
   case environment
+  /// How many days lie between a deactivation and the purge date.
+  case purgeDays = "purge_days"
 }
 
 struct GetSetting: ParsableCommand {
@@ -26,6 +28,7 @@ struct GetSetting: ParsableCommand {
     let value =
       switch name {
       case .environment: session.environment
+      case .purgeDays: try errand.purgeDays()
       }
     if format.json {
       try errand.output.line(JSON.object([(name.rawValue, .optional(value))]).text)
@@ -58,6 +61,14 @@ struct SetSetting: ParsableCommand {
 }
 
 extension Errand {
+  /// Nil: nobody has set them.
+  fileprivate func purgeDays() throws(Failure) -> String? {
+    guard case .lifecycle(.purgeDays(let days)) = try ask(.lifecycle(.purgeDays)) else {
+      preconditionFailure("the days before a purge are answered by .purgeDays")
+    }
+    return days
+  }
+
   /// Who is connected to what. Fails where the schema is not there or not this program's.
   func session() throws(Failure) -> Session {
     guard case .session(let session) = try ask(.session) else {

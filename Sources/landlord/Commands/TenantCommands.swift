@@ -5,8 +5,8 @@ struct TenantCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tenant", abstract: "List, show and change tenants.",
     subcommands: [
-      ListTenants.self, ShowTenant.self, CreateTenant.self, EditTenant.self, DeactivateTenant.self,
-      ReactivateTenant.self, VerifySecret.self,
+      ListTenants.self, ShowTenant.self, CreateTenant.self, EditTenant.self, SuspendTenant.self,
+      ResumeTenant.self, DeactivateTenant.self, PurgeTenant.self, ReactivateTenant.self, VerifySecret.self,
     ])
 }
 
@@ -39,7 +39,7 @@ struct ShowTenant: ParsableCommand {
     if let moment {
       try errand.print(try errand.version(of: tenant, moment), json: format.json)
     } else {
-      try errand.print(tenant, json: format.json)
+      try errand.print(tenant, errand.terms(of: tenant), json: format.json)
     }
     try errand.output.finish()
   }
@@ -73,6 +73,22 @@ extension Errand {
         .notFound, "\(tenant.siteID) has no version \(number); the newest is \(tenant.version)")
     case .at(let instant): throw Failure(.notFound, "\(tenant.siteID) was not there yet at \(instant)")
     }
+  }
+
+  /// A tenant as it is, with the terms of its state.
+  fileprivate func print(_ tenant: Tenant, _ terms: Terms, json: Bool) throws(Failure) {
+    if json {
+      // What is not there is not said.
+      var more: [(key: String, value: JSON)] = []
+      if let ticket = terms.ticket { more.append(("ticket", .string(ticket))) }
+      if let until = terms.until { more.append(("until", .string(until.rfc3339))) }
+      return try print(tenant, json: true, and: more)
+    }
+    try print(tenant, json: false)
+    if let words = terms.words(for: tenant.state, now: .now()) {
+      try output.line("until             \(words)")
+    }
+    if let ticket = terms.ticket { try output.line("ticket            \(output.shown(ticket))") }
   }
 
   /// A tenant as it was, and the change that made it so.
