@@ -82,7 +82,7 @@ enum TenantAction: String, CaseIterable, Hashable, Sendable {
 
 /// A change of the tenant's state.
 enum LifecycleAction: String, CaseIterable, Hashable, Sendable {
-  case deactivate, reactivate
+  case suspend, resume, deactivate, reactivate, purge
 }
 
 /// What one kind of page alone can do.

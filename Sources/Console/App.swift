@@ -28,6 +28,9 @@ public struct App: Sendable {
   var nextTicket: UInt64 = 1
   var asking: Ticket?
   var readingCatalogues: Ticket?
+  /// How many tenants should have been resumed or suspended by now, and the question for it.
+  var overdue: Int64 = 0
+  var readingOverdue: Ticket?
   /// Requests that have been on their way for more than a second, and since when.
   var slow: [Ticket: Instant] = [:]
   /// A `.tick` is on its way.
@@ -53,7 +56,7 @@ public struct App: Sendable {
       )
     }
     stack = [ListScreen()]
-    header = Chrome.header(nil, .connecting, columns: size.columns)
+    header = Chrome.header(nil, .connecting, overdue: 0, columns: size.columns)
   }
 
   /// What to do before the first event.
@@ -122,7 +125,8 @@ public struct App: Sendable {
     var lines: [Line] = []
     lines.reserveCapacity(size.lines)
     lines.append(
-      size.columns == self.size.columns ? header : Chrome.header(session, link, columns: size.columns))
+      size.columns == self.size.columns
+        ? header : Chrome.header(session, link, overdue: overdue, columns: size.columns))
     lines += body.lines.prefix(look.lines)
     while lines.count <= look.lines { lines.append(Line()) }
     let status = Chrome.status(self.status ?? standingStatus, columns: size.columns)
@@ -175,7 +179,9 @@ public struct App: Sendable {
     }
   }
 
-  mutating func renewHeader() { header = Chrome.header(session, link, columns: size.columns) }
+  mutating func renewHeader() {
+    header = Chrome.header(session, link, overdue: overdue, columns: size.columns)
+  }
 }
 
 /// Turns: what a screen asks for is carried out when it is done.

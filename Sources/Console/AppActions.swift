@@ -123,15 +123,12 @@ extension App {
     return turn(at: stack.count - 1) { _, turn in
       let (then, now) = (before.state, found.tenant.state)
       guard then == now else {
-        let action: LifecycleAction = now == .deactivated ? .reactivate : .deactivate
-        guard [.active, .deactivated].contains(then),
-          let dialog = TransitionDialog(action, found.tenant, &turn)
-        else {
+        guard let change = StateChange(undoing: then, now) else {
           return turn.say(
             SafeText("your last change made \(found.tenant.siteID) \(now.rawValue): x changes that"), .warning
           )
         }
-        return turn.push(dialog)
+        return turn.push(TransitionDialog(change, found.tenant, &turn))
       }
       let fields = TenantField.allCases.filter { !before[$0].sameBytes(as: found.tenant[$0]) }
       turn.push(

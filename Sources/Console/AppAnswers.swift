@@ -20,6 +20,13 @@ extension App {
     if ticket == readingCatalogues {
       readingCatalogues = nil
       if case .success(.catalogues(let found)) = result { catalogues = found }
+      return askOverdue()
+    }
+    if ticket == readingOverdue {
+      readingOverdue = nil
+      // Whoever may not know goes without.
+      if case .success(.lifecycle(.overdue(let count))) = result { overdue = count }
+      renewHeader()
       return []
     }
     for place in stack.indices.reversed() {
@@ -76,6 +83,15 @@ extension App {
     nextTicket += 1
     readingCatalogues = ticket
     return [.send(.catalogues, ticket)]
+  }
+
+  /// After all that a screen waits for.
+  private mutating func askOverdue() -> [Effect] {
+    guard readingOverdue == nil else { return [] }
+    let ticket = Ticket(nextTicket)
+    nextTicket += 1
+    readingOverdue = ticket
+    return [.send(.lifecycle(.overdue), ticket)]
   }
 
   mutating func linked(_ link: Store.Link) -> [Effect] {

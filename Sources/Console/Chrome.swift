@@ -13,7 +13,7 @@ enum Chrome {
   static func bodyLines(_ size: Size) -> Int { max(1, size.lines - 3) }
 
   /// The bar at the top: what the server says about itself and the person.
-  static func header(_ session: Session?, _ link: Store.Link, columns: Int) -> Line {
+  static func header(_ session: Session?, _ link: Store.Link, overdue: Int64, columns: Int) -> Line {
     guard let session else { return Line([Span(" landlord", .header, columns: columns)]) }
     let role: Role = session.isProduction ? .production : .header
     var left: [SafeText] = [" landlord"]
@@ -25,6 +25,7 @@ enum Chrome {
     left.append(SafeText("as \(session.user) (\(session.role))"))
     var spans = [Span(left.dropFirst().reduce(left[0]) { $0 + "  " + $1 }, role)]
     if session.bypassesPolicies { spans.append(Span("  ! bypasses policies", .warning)) }
+    if overdue > 0 { spans.append(Span(SafeText("  ! \(Words.grouped(overdue)) OVERDUE"), .warning)) }
     let right: SafeText
     switch link {
     case .up: right = session.isStandby ? "standby " : session.readOnly ? "READ-ONLY " : "primary "

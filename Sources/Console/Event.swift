@@ -52,6 +52,8 @@ public enum Alarm: Hashable, Sendable {
   case audit(Int)
   /// Ask again what became of this write.
   case settle(RequestID)
+  /// Try the doors of the tenant once more.
+  case doors
 }
 
 /// What the console wants done, as data.

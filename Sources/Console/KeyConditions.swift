@@ -46,16 +46,19 @@ extension Keymap {
 
   static let mayNotEdit: @Sendable (Situation) -> Refusal? = { noTenant($0) ?? mayNotChange($0) }
 
-  static let mayNotDeactivate: @Sendable (Situation) -> Refusal? = { situation in
-    if let refusal = mayNotEdit(situation) { return refusal }
-    guard let tenant = situation.subject, tenant.state != .active else { return nil }
-    return "\(tenant.siteID) is \(tenant.state.rawValue), not active"
-  }
+  static let mayNotSuspend = mayNotChange(from: [.active, .suspended])
+  static let mayNotResume = mayNotChange(from: [.suspended])
+  static let mayNotDeactivate = mayNotChange(from: [.active, .suspended, .provisioning])
+  static let mayNotReactivate = mayNotChange(from: [.deactivated])
+  static let mayNotPurge = mayNotChange(from: [.deactivated])
 
-  static let mayNotReactivate: @Sendable (Situation) -> Refusal? = { situation in
-    if let refusal = mayNotEdit(situation) { return refusal }
-    guard let tenant = situation.subject, tenant.state != .deactivated else { return nil }
-    return "\(tenant.siteID) is \(tenant.state.rawValue), not deactivated"
+  /// A change of state that starts from these states only; the first is named.
+  private static func mayNotChange(from states: [TenantState]) -> @Sendable (Situation) -> Refusal? {
+    { situation in
+      if let refusal = mayNotEdit(situation) { return refusal }
+      guard let tenant = situation.subject, !states.contains(tenant.state) else { return nil }
+      return "\(tenant.siteID) is \(tenant.state.rawValue), not \(states[0].rawValue)"
+    }
   }
 
   static let writing: @Sendable (Situation) -> Refusal? = {

@@ -26,7 +26,7 @@ extension Keymap {
     Binding(
       [c("e")], .tenant(.edit), "edit", "edit in a form", in: [.list, .detail], unless: past(mayNotEdit)),
     Binding(
-      [c("x")], .tenant(.lifecycle), "lifecycle", "lifecycle menu: deactivate, reactivate",
+      [c("x")], .tenant(.lifecycle), "lifecycle", "lifecycle menu: suspend, deactivate, purge and back",
       in: [.list, .detail],
       unless: past(noTenant)),
     Binding(
@@ -101,12 +101,21 @@ extension Keymap {
     Binding([.enter], .dialog(.press), "keep", "keep the filter and go to the list", in: [.filterField]),
     Binding([.escape], .dialog(.back), "clear", "clear the filter", in: [.filterField]),
     Binding(
+      [c("s")], .lifecycle(.suspend), "suspend", "shut the tenant's doors for a while", in: [.lifecycle],
+      unless: mayNotSuspend),
+    Binding(
+      [c("e")], .lifecycle(.resume), "resume", "open a suspended tenant's doors again", in: [.lifecycle],
+      unless: mayNotResume),
+    Binding(
       [c("d")], .lifecycle(.deactivate), "deactivate", "take the tenant out of service", in: [.lifecycle],
       unless: mayNotDeactivate),
     Binding(
       [c("r")], .lifecycle(.reactivate), "reactivate", "bring the tenant back", in: [.lifecycle],
       unless: mayNotReactivate
     ),
+    Binding(
+      [c("p")], .lifecycle(.purge), "purge", "take what is left of a deactivated tenant away, for good",
+      in: [.lifecycle], unless: mayNotPurge),
     Binding(
       [.control("o")], .dialog(.review), "review and save", "look over what was typed, then save",
       in: [.form],

@@ -143,7 +143,7 @@ struct ListTests {
     var session = Sample.session
     session.right = .auditor
     let note = Request.noteRefusal(action: "deactivate", tenant: Sample.acme.id, what: "role auditor")
-    for way in ["xd", "x<Enter>"] {
+    for way in ["xd", "x<Down><Down><Enter>"] {
       var stage = Stage.list(session: session)
       stage.press(way)
       #expect(stage.asked() == [note], "\(way)")

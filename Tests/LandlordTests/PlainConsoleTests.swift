@@ -192,7 +192,7 @@ import Testing
 
   /// What is said about an opened tenant, from its menu on.
   private func afterOpening(_ transcript: String) -> String {
-    transcript.split(separator: "9 quit: leave\n", maxSplits: 1).last.map(String.init) ?? ""
+    transcript.split(separator: "11 quit: leave\n", maxSplits: 1).last.map(String.init) ?? ""
   }
 
   @Test func aTenantIsOpenedByItsNumberInTheListOrByItsName() throws {
@@ -225,12 +225,14 @@ import Testing
         2 history: what happened to it, the newest first, for example: history actor:ana
         3 older: what happened before that
         4 edit: change its fields
-        5 deactivate: take it out of service
-        6 reactivate: bring it back into service
-        7 back: to the main menu
-        8 help: these choices again
-        9 quit: leave
-        Tenant acme, 1 to 9 or help:
+        5 suspend: shut its doors for a while
+        6 resume: open them again
+        7 deactivate: take it out of service
+        8 reactivate: bring it back into service
+        9 back: to the main menu
+        10 help: these choices again
+        11 quit: leave
+        Tenant acme, 1 to 11 or help:
         Main menu, 1 to 7 or help:
         No tenant matches.
         Main menu, 1 to 7 or help:
@@ -249,7 +251,7 @@ import Testing
       "", "", "yes", "", "SUP-7 moved", "history", "older", "history action:register outcome:x", "quit")
     #expect(
       afterOpening(transcript) == """
-        Tenant acme, 1 to 9 or help:
+        Tenant acme, 1 to 11 or help:
         Edit acme, version 1.
         1 Name: Acme GmbH
         2 Contact e-mail: ops@acme.example
@@ -284,7 +286,7 @@ import Testing
         Who: admin on local/DATABASE
         When: TIME
         Audit: entry N; to undo: edit and put the old values back
-        Tenant acme, 1 to 9 or help:
+        Tenant acme, 1 to 11 or help:
         Number 2, TIME: update by admin, version 2, entry N.
           Reason: SUP-7 moved
           Contact e-mail: was ops@acme.example, became it@acme.example
@@ -297,11 +299,11 @@ import Testing
           Origins: became https://acme.example
           State: became active
         That is the whole history.
-        Tenant acme, 1 to 9 or help:
+        Tenant acme, 1 to 11 or help:
         There is nothing older, or the history was not asked for yet.
-        Tenant acme, 1 to 9 or help:
+        Tenant acme, 1 to 11 or help:
         "outcome:x" is not understood: outcome: is one of saved, stale, gone, refused, looked
-        Tenant acme, 1 to 9 or help:
+        Tenant acme, 1 to 11 or help:
         Goodbye.
 
         """)
@@ -310,13 +312,13 @@ import Testing
   @Test func aTenantIsDeactivatedByItsTypedSiteIDAndBroughtBack() throws {
     try onboardAcme()
     let (transcript, _) = talk(
-      "open acme", "reactivate", "deactivate", "", "SUP-8", "yes", "acme", "6", "SUP-9", "maybe", "no",
+      "open acme", "reactivate", "deactivate", "", "SUP-8", "yes", "acme", "8", "SUP-9", "maybe", "no",
       "deactivate")
     #expect(
       afterOpening(transcript) == """
-        Tenant acme, 1 to 9 or help:
+        Tenant acme, 1 to 11 or help:
         Not possible: acme is active, not deactivated
-        Tenant acme, 1 to 9 or help:
+        Tenant acme, 1 to 11 or help:
         Deactivate acme: Acme GmbH.
         1 origin and 0 permissions stop being accepted, and so does its secret. Nothing is deleted.
         Reason, for the audit:
@@ -330,16 +332,17 @@ import Testing
         Who: admin on local/DATABASE
         When: TIME
         Audit: entry N; to undo: reactivate
-        Tenant acme, 1 to 9 or help:
+        Doors: reads refused, writes refused, secret refused, origins refused
+        Tenant acme, 1 to 11 or help:
         Reactivate acme: Acme GmbH.
         1 origin and 0 permissions are accepted again, and so is its secret.
         Reason, for the audit:
         Reactivate acme? Type yes or no.
         Type yes or no.
         Given up; nothing was changed.
-        Tenant acme, 1 to 9 or help:
+        Tenant acme, 1 to 11 or help:
         Not possible: acme is deactivated, not active
-        Tenant acme, 1 to 9 or help:
+        Tenant acme, 1 to 11 or help:
         The input has ended. Goodbye.
 
         """)
@@ -425,7 +428,7 @@ import Testing
         Who: admin on local/DATABASE
         When: TIME
         Audit: entry N; to undo: edit and put the old values back
-        Tenant acme, 1 to 9 or help:
+        Tenant acme, 1 to 11 or help:
         Goodbye.
 
         """))

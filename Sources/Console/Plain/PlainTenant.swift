@@ -4,7 +4,7 @@ import Terminal
 /// One tenant: its fields, its history, what can become of it.
 extension PlainConsole {
   private enum Deed: String, PlainChoice {
-    case show, history, older, edit, deactivate, reactivate, back, help, quit
+    case show, history, older, edit, suspend, resume, deactivate, reactivate, back, help, quit
 
     var help: String {
       switch self {
@@ -12,6 +12,8 @@ extension PlainConsole {
       case .history: "what happened to it, the newest first, for example: history actor:ana"
       case .older: "what happened before that"
       case .edit: "change its fields"
+      case .suspend: "shut its doors for a while"
+      case .resume: "open them again"
       case .deactivate: "take it out of service"
       case .reactivate: "bring it back into service"
       case .back: "to the main menu"
@@ -24,6 +26,11 @@ extension PlainConsole {
   func show(_ tenant: Tenant) {
     for field in TenantField.allCases { say(field, tenant[field]) }
     say("State: \(tenant.state.rawValue)")
+    if case .lifecycle(.terms(let terms?))? = answer(to: .lifecycle(.terms(tenant.id)), while: "reading"),
+      let words = terms.words(for: tenant.state, now: .now())
+    {
+      say("Until: \(words)")
+    }
     say("Version: \(tenant.version)")
     say("Created: \(tenant.createdAt.utc)")
     say("Updated: \(tenant.updatedAt.utc)")
@@ -74,6 +81,8 @@ extension PlainConsole {
             say("There is nothing older, or the history was not asked for yet.")
           }
         case .edit: tenant = try edit(tenant)
+        case .suspend: tenant = try change(tenant, .suspend)
+        case .resume: tenant = try change(tenant, .resume)
         case .deactivate: tenant = try change(tenant, .deactivate)
         case .reactivate: tenant = try change(tenant, .reactivate)
         case .back: return

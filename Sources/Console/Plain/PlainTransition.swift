@@ -1,37 +1,39 @@
 import TenantStore
 import Terminal
 
-/// Taking a tenant out of service and bringing it back: reason, then the site id typed out, or yes.
+/// Changing a tenant's state: reason, then yes; or its site id typed out, where it goes out of service.
 extension PlainConsole {
-  /// The tenant as it is afterwards. `action` is one of the two.
-  func change(_ tenant: Tenant, _ action: LifecycleAction) throws(Stop) -> Tenant {
+  /// The tenant as it is afterwards.
+  func change(_ tenant: Tenant, _ change: StateChange) throws(Stop) -> Tenant {
+    let action = LifecycleAction(change)
     if let refusal = LifecycleMenu.refusal(action, tenant, session, .standard) {
       refuse(.lifecycle(action), refusal, on: tenant)
       return tenant
     }
-    let isDeactivation = action == .deactivate
     let place = session.environment.map { " in \($0.uppercased())" } ?? ""
-    say("\(isDeactivation ? "Deactivate" : "Reactivate") \(tenant.siteID)\(place): \(spoken(tenant.name)).")
-    say(TransitionDialog.effect(of: action, on: tenant))
+    let name = change.rawValue.prefix(1).uppercased() + change.rawValue.dropFirst()
+    say("\(name) \(tenant.siteID)\(place): \(spoken(tenant.name)).")
+    say(change.effect(on: tenant))
     let reason = try askReason()
-    if isDeactivation {
+    if change == .deactivate {
       try demand(tenant.siteID)
     } else {
-      guard try agree("Reactivate \(tenant.siteID)?") else { throw .givenUp }
+      guard try agree("\(name) \(tenant.siteID)?") else { throw .givenUp }
     }
     var requestID = RequestID.random()
     var blamed: TenantField?
     let transition = Transition(
       requestID: requestID, tenantID: tenant.id, expectedVersion: tenant.version, reason: reason)
-    let doing = (isDeactivation ? "deactivating " : "reactivating ") + tenant.siteID
-    let request: Request = isDeactivation ? .deactivate(transition) : .reactivate(transition)
-    guard let written = write(request, while: doing, &requestID, &blamed) else { return tenant }
+    let doing = "\(change.doing) \(tenant.siteID)"
+    guard let written = write(.lifecycle(.change(change, transition)), while: doing, &requestID, &blamed)
+    else {
+      return tenant
+    }
     switch (written.outcome, written.tenant) {
     case (.saved, let after?):
-      say(
-        Receipt(
-          isDeactivation ? .deactivated : .reactivated, before: tenant, after: after, written, session,
-          undo: isDeactivation ? "reactivate" : "deactivate"))
+      let undo = StateChange(undoing: tenant.state, after.state)?.rawValue
+      say(Receipt(change.deed, before: tenant, after: after, written, session, undo: undo))
+      sayDoors(of: after)
       return after
     case (.stale, let now?):
       say(
@@ -42,6 +44,15 @@ extension PlainConsole {
       say("Nothing was changed: \(Words.refusal(written)).")
       return tenant
     }
+  }
+
+  /// Each door, tried once.
+  private func sayDoors(of tenant: Tenant) {
+    guard
+      case .lifecycle(.doors(let doors))? = answer(
+        to: .lifecycle(.doors(tenant.id)), while: "trying the doors")
+    else { return }
+    say("Doors: " + doors.map(\.words).joined(separator: ", "))
   }
 
   /// A reason that is not empty.

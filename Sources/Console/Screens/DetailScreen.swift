@@ -23,6 +23,8 @@ struct DetailScreen: Screen {
   private var history = History()
   private var activity = Activity()
   private var reading1: Ticket?
+  private var terms: Terms?
+  private var readingTerms: Ticket?
   /// Something was changed from here: the list below must hear of it.
   private var isChanged = false
   private var asOf = Instant(microseconds: 0)
@@ -36,7 +38,7 @@ struct DetailScreen: Screen {
       requests: [tab == .history ? History.request(tenant.id) : .tenant(.id(tenant.id))])
   }
   var reading: [Ticket] {
-    [reading1, history.reading, activity.reading, lastChanges.reading].compactMap { $0 }
+    [reading1, readingTerms, history.reading, activity.reading, lastChanges.reading].compactMap { $0 }
   }
 
   init(_ tenant: Tenant) { self.tenant = tenant }
@@ -71,6 +73,12 @@ struct DetailScreen: Screen {
     {
       return true
     }
+    if ticket == readingTerms {
+      readingTerms = nil
+      // The tenant is there without them.
+      if case .success(.lifecycle(.terms(let found))) = result { terms = found }
+      return true
+    }
     guard ticket == reading1 else { return false }
     reading1 = nil
     switch result {
@@ -80,6 +88,7 @@ struct DetailScreen: Screen {
       asOf = turn.now
       activity.load(found.id, &turn)
       lastChanges.load(found.id, &turn)
+      turn.send(.lifecycle(.terms(found.id)), insteadOf: &readingTerms)
     case .success(.tenant(nil)):
       gone = true
       turn.say("this tenant is no longer there", .bad)
@@ -98,10 +107,11 @@ struct DetailScreen: Screen {
       isChanged = true
       asOf = turn.now
       lastChanges.load(tenant.id, &turn)
+      turn.send(.lifecycle(.terms(tenant.id)), insteadOf: &readingTerms)
       history.forget(&turn)
       if tab == .history { history.load(tenant.id, &turn) }
     case .chosen(let action):
-      if let dialog = TransitionDialog(action, tenant, &turn) { turn.push(dialog) }
+      turn.push(action.dialog(tenant, &turn))
     case .nothing, .ended, .merged, .agreed, .list, .mended: break
     }
   }
@@ -184,12 +194,29 @@ extension DetailScreen {
       (nil, "Tenant id", Shown(tenant.id.description)),
       (nil, "Activity", activity.shown ?? Shown(mark: "")),
     ]
-    return fields.map { ($0.rawValue, Words.name(of: $0), Shown($1)) } + facts
+    return fields.map { ($0.rawValue, Words.name(of: $0), Shown($1)) } + facts.prefix(2) + ofTerms
+      + facts.dropFirst(2)
+  }
+
+  /// Until when it is in this state, where that was asked for, and a purge that is on its way.
+  private var ofTerms: [(field: String?, name: SafeText, value: Shown)] {
+    var rows: [(field: String?, name: SafeText, value: Shown)] = []
+    if let words = terms?.words(for: tenant.state, now: asOf) {
+      rows.append((nil, "Until", Shown(words, words.contains("OVERDUE") ? .bad : .warning)))
+    }
+    if let ticket = terms?.ticket { rows.append((nil, "Ticket", Shown(ticket))) }
+    if let purge = terms?.purge {
+      let words = purge.approvedBy == nil ? "asked for by \(purge.requestedBy)" : "agreed to: x p"
+      rows.append((nil, "Purge", Shown(words, .bad)))
+    }
+    return rows
   }
 
   /// Scrolled so that the field with the focus is in sight; who last changed it stands below.
   private func overview(_ head: [Line], _ columns: Int, _ lines: Int) -> Body {
     let rows = overview
+    // Its terms may have gone with its state.
+    let place1 = min(place1, rows.count - 1)
     let foot = rows[place1].field.flatMap { lastChanges.line(of: $0, columns: columns) }
     let room = max(1, foot == nil ? lines : lines - 2)
     var all: [Line] = []

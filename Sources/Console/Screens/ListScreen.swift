@@ -159,8 +159,7 @@ struct ListScreen: Screen {
   }
 
   func act(transition action: LifecycleAction, _ turn: inout Turn) {
-    guard let tenant = window.tenant, let dialog = TransitionDialog(action, tenant, &turn) else { return }
-    turn.push(dialog)
+    if let tenant = window.tenant { turn.push(action.dialog(tenant, &turn)) }
   }
 
   mutating func back(_ turn: inout Turn) {

@@ -4,15 +4,18 @@ import Terminal
 /// What was done, in five lines that can be pasted into a ticket.
 struct Receipt: Sendable {
   enum Deed: Sendable {
-    case onboarded, edited, deactivated, reactivated
+    case onboarded, edited, suspended, resumed, deactivated, reactivated, purged
 
     /// How to undo it on the screen.
     var undo: String {
       switch self {
       case .onboarded: "x d (its site id is never given again)"
       case .edited: "u, or [ and z"
-      case .deactivated: "x r"
+      case .suspended: "x e"
+      case .resumed: "x s"
+      case .deactivated: "x r, until its purge date"
       case .reactivated: "x d"
+      case .purged: "nothing does"
       }
     }
   }

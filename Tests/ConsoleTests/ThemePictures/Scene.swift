@@ -64,7 +64,7 @@ enum Scene: String, CaseIterable {
 
   private static var dialogStage: Stage {
     var stage = stage(in: "production")
-    stage.press("<Down><Down><Down>xdSUP-21044 contract ended<Enter>acme-e")
+    stage.press("<Down><Down><Down>xdContract ended<Enter>SUP-21044<Enter><Enter>acme-e")
     return stage
   }
 

@@ -3,7 +3,7 @@ import Terminal
 
 /// What can become of a tenant. Chooses; the dialogs that follow ask.
 struct LifecycleMenu: Screen {
-  private static let actions: [LifecycleAction] = [.deactivate, .reactivate]
+  private static let actions = LifecycleAction.allCases
   private let tenant: Tenant
   private var selected = 0
 
@@ -13,7 +13,14 @@ struct LifecycleMenu: Screen {
 
   init(_ tenant: Tenant) {
     self.tenant = tenant
-    selected = tenant.state == .deactivated ? 1 : 0
+    let likely: LifecycleAction =
+      switch tenant.state {
+      case .active: .suspend
+      case .suspended: .resume
+      case .provisioning: .deactivate
+      case .deactivated, .purged: .reactivate
+      }
+    selected = Self.actions.firstIndex(of: likely) ?? 0
   }
 
   mutating func act(_ action: Action, _ turn: inout Turn) {
@@ -45,11 +52,21 @@ struct LifecycleMenu: Screen {
     return binding?.refusal(Keymap.Situation(session: session, subject: tenant, isWriting: false))
   }
 
+  private static func letter(_ action: LifecycleAction) -> String {
+    switch action {
+    case .suspend: "s"
+    case .resume: "e"
+    case .deactivate: "d"
+    case .reactivate: "r"
+    case .purge: "p"
+    }
+  }
+
   func view(_ look: Look) -> Body {
     let width = min(66, look.columns - 4)
     let lines = Self.actions.enumerated().map { place, action in
       let refusal = Self.refusal(action, tenant, look.session, look.keymap)
-      let text: SafeText = action == .deactivate ? "d  deactivate" : "r  reactivate"
+      let text = SafeText("\(Self.letter(action))  \(action.rawValue)")
       var spans = [
         Span(place == selected ? "> " : "  ", .focus),
         Span(text, refusal == nil ? .text : .faint, columns: 16),
