@@ -86,7 +86,10 @@ private final class EventLoop {
     takeStore()
     paint()
     while true {
-      if let end { return end }
+      if let end {
+        verification.abandon()
+        return end
+      }
       wait()
       take(.clock(Self.now))
       // Whatever poll found: a signal that came with it is handled on the way out of poll, and the keys typed after

@@ -229,6 +229,17 @@ import Testing
     #expect(stage.frame.picture.contains("> 2026-11-23 16:00:02Z"))
   }
 
+  @Test func whatCameBeforeItWasKnownFromWhereToAskIsNotMissed() {
+    var stage = Stage.list(lines: 12)
+    stage.press("a<Ctrl-c>r")
+    stage.answer(.auditPage(AuditPage(events: [Self.entry(1)])))
+    _ = stage.asked()
+    stage.send(.alarm(.audit(1)))
+    #expect(stage.asked() == [.auditTail(nil, AuditPageRequest(filter: Self.ofAcme, limit: 200))])
+    stage.answer(.auditTail(AuditPage(events: []), next: Self.tail))
+    #expect(stage.asked() == [.auditPage(AuditPageRequest(filter: Self.ofAcme))])
+  }
+
   @Test func moreThanWasAskedForIsReadAnew() {
     var stage = Self.stage()
     stage.send(.alarm(.audit(1)))

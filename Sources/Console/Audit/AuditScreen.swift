@@ -172,12 +172,13 @@ struct AuditScreen: Screen {
     tailing = nil
     switch result {
     case .success(.auditTail(let page, let next)):
+      // Told only now from where to ask, or more came than was asked for: what is between is not known.
+      let isGap = tail == nil && window.isLoaded
       tail = next
-      // More than was asked for: what is between is not known.
-      if page.events.count < window.tail.limit {
-        window.add(page.events, &turn)
-      } else {
+      if isGap || page.events.count >= window.tail.limit {
         window.refresh(&turn)
+      } else {
+        window.add(page.events, &turn)
       }
     case .success: preconditionFailure("a question for the tail is answered by .auditTail")
     case .failure(let error): turn.say(error, while: "looking for new entries")

@@ -32,6 +32,9 @@ final class VerificationThread: Sendable {
 
   func stop(_ ticket: Ticket) { state.withLock { if $0.wanted == ticket { $0 = State() } } }
 
+  /// Nobody listens any more.
+  func abandon() { state.withLock { $0 = State() } }
+
   /// What has come since the last call, in order.
   func events() -> [Event] {
     state.withLock { state in
