@@ -216,6 +216,7 @@ extension LifecycleAnswer {
     case .terms: if case .terms = request { true } else { false }
     case .touched: if case .touched = request { true } else { false }
     case .doors: if case .doors = request { true } else { false }
+    case .twins: if case .twins = request { true } else { false }
     case .overdue: request == .overdue
     case .purgeDays: request == .purgeDays
     case .due: if case .runDue = request { true } else { false }

@@ -109,6 +109,15 @@ import Testing
     #expect(text.contains("Doors     reads refused after 203 ms"))
   }
 
+  @Test func whoIsEasilyTakenForTheTenantIsNamedBeforeItGoes() {
+    for keys in ["xd", "jjxp"] {
+      var stage = Stage.list()
+      stage.press(keys)
+      stage.answer(.lifecycle(.twins(["acme-test", "acne"])))
+      #expect(stage.frame.picture.contains("Not to be taken for acme-test, acne."))
+    }
+  }
+
   @Test func aDateThatHasPassedIsNotTaken() {
     var stage = Stage.list()
     stage.press("xswhy<Tab><Tab>2020-01-01<Tab><Tab><Enter>")

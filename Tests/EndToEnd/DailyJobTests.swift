@@ -118,7 +118,7 @@ import Testing
     try console.wait(for: "DEACTIVATE acme")
 
     // When: the wrong name.
-    console.type("contract ended<Tab>acmee<Tab>")
+    console.type("contract ended<Tab><Tab><Tab>acmee<Tab>")
     console.answer("<Enter>")
     try console.wait(for: "type the site id exactly")
     #expect(try landlord.look("SELECT state FROM landlord.tenants") == "active")

@@ -246,4 +246,27 @@ import Testing
       "SELECT landlord.rotate_context_key(gen_random_uuid(), sha256('key'), NULL)", deadline: 5_000)
     #expect(try opens(doors) == [true, true, true, true])
   }
+
+  @Test(arguments: [
+    ("acme", "acme-eu", true), ("acme", "acne", true), ("acme", "acmes", true), ("acme", "ace", true),
+    ("acme0", "acmeo", true), ("ac-me", "acme", true), ("bill", "b1ll", true), ("acme", "acme", false),
+    ("acme", "bolt", false), ("acme", "acmecorp", false), ("acme", "emca", false),
+  ])
+  func twinsAreThoseThatPeopleMixUp(_ a: String, _ b: String, _ expected: Bool) {
+    #expect(Twins.areTwins(a, b) == expected)
+    #expect(Twins.areTwins(b, a) == expected)
+  }
+
+  @Test func twinsAreFoundBesideTheTenant() throws {
+    for site in ["acme-eu", "acmf", "bolt", "zeta"] { _ = try database.register(admin, siteID: site) }
+    let store = Store(conninfo: server(.support), wake: {})
+    guard case .lifecycle(.twins(let found)) = try store.answer(to: .lifecycle(.twins(acme))) else {
+      throw WrongAnswer()
+    }
+    #expect(found == ["acme-eu", "acmf"])
+  }
+
+  private func server(_ login: TestServer.Login) -> String {
+    TestServer.shared.conninfo(database.conninfo, as: login)
+  }
 }

@@ -22,13 +22,15 @@ struct PurgeDialog: Screen {
   private var work: Work?
   private var looking: Ticket?
   private var previewing: Ticket?
+  private var twins: [String] = []
+  private var comparing: Ticket?
 
   let place = Place.transition
   let isBox = true
   var isWriting: Bool { work != nil }
   var subject: Tenant? { tenant }
   var hasChanges: Bool { form.hasReason }
-  var reading: [Ticket] { [looking, previewing].compactMap { $0 } }
+  var reading: [Ticket] { [looking, previewing, comparing].compactMap { $0 } }
 
   init(_ tenant: Tenant, _ turn: inout Turn) {
     self.tenant = tenant
@@ -38,6 +40,7 @@ struct PurgeDialog: Screen {
   mutating func opened(_ turn: inout Turn) {
     turn.send(.lifecycle(.terms(tenant.id)), insteadOf: &looking)
     turn.send(.lifecycle(.purgePreview(tenant.id)), insteadOf: &previewing)
+    turn.send(.lifecycle(.twins(tenant.id)), insteadOf: &comparing)
   }
 
   mutating func painted() { form.painted() }
@@ -111,6 +114,11 @@ struct PurgeDialog: Screen {
       looking = nil
       if case .success(.lifecycle(.terms(let found))) = result { terms = found }
       if case .failure(let error) = result { turn.say(error, while: "looking at \(tenant.siteID)") }
+      return true
+    }
+    if ticket == comparing {
+      comparing = nil
+      if case .success(.lifecycle(.twins(let found))) = result { twins = found }
       return true
     }
     if ticket == previewing {
@@ -190,6 +198,7 @@ extension PurgeDialog {
       "\(taken) name, e-mail, URL, secret and \(Words.count(tenant.allowedOrigins.count, "origin")). A tombstone stays, and so "
         + "does what the audit says. There is no undo.", columns: width
     ).map { Line($0, .warning) }
+    lines += Words.twins(twins, columns: width)
     for line in state(look) { lines += Box.paragraph(line, columns: width).map { Line($0) } }
     let button =
       switch step(look.session, look.now) {

@@ -81,4 +81,11 @@ extension Words {
       + count(tables.count, "table")
       + (uncounted > 0 ? " (\(uncounted) not counted)" : "")
   }
+
+  /// A warning of tenants with much the same name; nothing where there are none.
+  static func twins(_ siteIDs: [String], columns: Int) -> [Line] {
+    guard !siteIDs.isEmpty else { return [] }
+    let names = siteIDs.prefix(5).joined(separator: ", ") + (siteIDs.count > 5 ? " and others" : "")
+    return Box.paragraph("Not to be taken for \(names).", columns: columns).map { Line($0, .bad) }
+  }
 }

@@ -10,6 +10,8 @@ struct TransitionDialog: Screen {
   /// What it will touch; nil: not counted yet, or it could not be.
   private var touched: [TouchedTable]?
   private var counting: Ticket?
+  private var twins: [String] = []
+  private var comparing: Ticket?
   private var write: Write?
 
   let place = Place.transition
@@ -17,7 +19,7 @@ struct TransitionDialog: Screen {
   var isWriting: Bool { write != nil }
   var subject: Tenant? { tenant }
   var hasChanges: Bool { form.hasReason }
-  var reading: [Ticket] { counting.map { [$0] } ?? [] }
+  var reading: [Ticket] { [counting, comparing].compactMap { $0 } }
 
   init(_ change: StateChange, _ tenant: Tenant, _ turn: inout Turn) {
     self.change = change
@@ -34,6 +36,7 @@ struct TransitionDialog: Screen {
 
   mutating func opened(_ turn: inout Turn) {
     turn.send(.lifecycle(.touched(tenant.id)), insteadOf: &counting)
+    if change == .deactivate { turn.send(.lifecycle(.twins(tenant.id)), insteadOf: &comparing) }
   }
 
   mutating func painted() { form.painted() }
@@ -69,6 +72,11 @@ struct TransitionDialog: Screen {
       counting = nil
       // Without the numbers the question is the same.
       if case .success(.lifecycle(.touched(let tables))) = result { touched = tables }
+      return true
+    }
+    if ticket == comparing {
+      comparing = nil
+      if case .success(.lifecycle(.twins(let found))) = result { twins = found }
       return true
     }
     var ending: Write.Ending?
@@ -129,6 +137,7 @@ struct TransitionDialog: Screen {
     }
     effect += " Undo: \(change.deed.undo)."
     lines += Box.paragraph(effect, columns: width).map { Line($0, .warning) }
+    lines += Words.twins(twins, columns: width)
     let cursor = form.view(
       after: &lines, columns: width, button: change.rawValue, state: write?.words(at: look.now))
     let place = look.session?.environment.map { " in \($0.uppercased())" } ?? ""

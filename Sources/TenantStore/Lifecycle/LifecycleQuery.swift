@@ -7,6 +7,7 @@ enum LifecycleQuery {
     case .terms(let id): terms(id)
     case .touched(let id): touched(id)
     case .doors(let id): doors(id)
+    case .twins(let id): twins(id)
     case .overdue: overdue
     case .purgeDays: purgeDays
     case .change(let change, let transition): self.change(change, transition)
@@ -73,6 +74,24 @@ enum LifecycleQuery {
             Door(
               name: $0.string(0), opens: $0.optionalString(1).map { $0 == "true" }, isAllowed: $0.bool(2))
           }))
+    }
+  }
+
+  private static func twins(_ id: TenantID) -> Query {
+    Query(
+      """
+      SELECT t.site_id, n.site_id
+      FROM landlord.tenants t
+      CROSS JOIN LATERAL (
+        (SELECT b.site_id FROM landlord.tenants b WHERE b.site_id < t.site_id ORDER BY b.site_id DESC LIMIT 20)
+        UNION ALL
+        (SELECT a.site_id FROM landlord.tenants a WHERE a.site_id > t.site_id ORDER BY a.site_id LIMIT 20)
+      ) n
+      WHERE t.tenant_id = \(id)::uuid
+      ORDER BY n.site_id
+      """
+    ) { rows in
+      .lifecycle(.twins(rows.filter { Twins.areTwins($0.string(0), $0.string(1)) }.map { $0.string(1) }))
     }
   }
 

@@ -6,6 +6,8 @@ public enum LifecycleRequest: Equatable, Sendable {
   case touched(TenantID)
   /// Try its doors.
   case doors(TenantID)
+  /// Which other tenants' site ids are easily taken for its own: looked for among those beside it in order.
+  case twins(TenantID)
   /// How many tenants are to be resumed or suspended by now.
   case overdue
   /// The setting: how many days lie between a deactivation and the purge date.
@@ -25,14 +27,14 @@ public enum LifecycleRequest: Equatable, Sendable {
     switch self {
     case .change(_, let transition): transition.requestID
     case .purgeStep(let step): step.requestID
-    case .terms, .touched, .doors, .overdue, .purgeDays, .runDue, .purgePreview, .purgeRows: nil
+    case .terms, .touched, .doors, .twins, .overdue, .purgeDays, .runDue, .purgePreview, .purgeRows: nil
     }
   }
 
   /// Whose life it is; nil for what is about many.
   public var tenantID: TenantID? {
     switch self {
-    case .terms(let id), .touched(let id), .doors(let id), .purgePreview(let id): id
+    case .terms(let id), .touched(let id), .doors(let id), .twins(let id), .purgePreview(let id): id
     case .change(_, let transition): transition.tenantID
     case .purgeStep(let step): step.tenantID
     case .overdue, .purgeDays, .runDue, .purgeRows: nil
@@ -45,6 +47,7 @@ public enum LifecycleRequest: Equatable, Sendable {
     case .terms: "terms"
     case .touched: "touched"
     case .doors: "doors"
+    case .twins: "twins"
     case .overdue: "overdue"
     case .purgeDays: "purge days"
     case .change(let change, _): change.rawValue
@@ -64,7 +67,7 @@ public enum LifecycleRequest: Equatable, Sendable {
   var writes: Bool {
     switch self {
     case .change, .runDue, .purgeStep, .purgeRows: true
-    case .terms, .touched, .doors, .overdue, .purgeDays, .purgePreview: false
+    case .terms, .touched, .doors, .twins, .overdue, .purgeDays, .purgePreview: false
     }
   }
 
@@ -74,7 +77,7 @@ public enum LifecycleRequest: Equatable, Sendable {
   /// As `Request.patience`. A table that must go in one piece takes as long as it takes.
   var patience: Int {
     switch self {
-    case .terms, .doors, .overdue, .purgeDays: 15_000
+    case .terms, .doors, .twins, .overdue, .purgeDays: 15_000
     case .touched, .purgePreview: 60_000
     case .change, .purgeStep: 60_000
     case .runDue: 120_000
@@ -91,6 +94,8 @@ public enum LifecycleAnswer: Equatable, Sendable {
   case touched([TouchedTable])
   /// Empty: no such tenant.
   case doors([Door])
+  /// In order of bytes.
+  case twins([String])
   case overdue(Int64)
   /// Nil: nobody has set them, which is 90.
   case purgeDays(String?)
