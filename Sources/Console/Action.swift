@@ -78,6 +78,8 @@ enum TenantAction: String, CaseIterable, Hashable, Sendable {
   case doctor
   /// The tenant's audit.
   case tenantAudit
+  /// Its run, and how its resources are.
+  case resources
 }
 
 /// A change of the tenant's state.
@@ -96,6 +98,8 @@ enum PageAction: String, CaseIterable, Hashable, Sendable {
   case putBack
   /// Put a finding right; show failures only; keep this run to compare with.
   case mend, failures, keep
+  /// Bring a tenant's resources to what its state wants.
+  case apply
   /// Prove the audit; count it over time; write what its filter shows to a file.
   case verify, overTime, exportEvents
 }

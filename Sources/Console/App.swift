@@ -92,6 +92,7 @@ public struct App: Sendable {
     case .notCopied(let why):
       status = Status(text: SafeText("not copied: \(why)"), role: .warning)
       return []
+    case .reported(let report): return reported(report)
     case .exported(let exported):
       guard let place = stack.lastIndex(where: { $0.place == .export }) else { return [] }
       return turn(at: place) { $0.exported(exported, &$1) }

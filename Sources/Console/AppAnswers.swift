@@ -103,6 +103,19 @@ extension App {
     return link == .up && wasDown && asking == nil ? ask() : []
   }
 
+  /// To the screen that shows it; where that was left a failure is said all the same.
+  mutating func reported(_ report: ResourceReport) -> [Effect] {
+    guard let place = stack.lastIndex(where: { $0 is RunScreen && $0.subject?.id == report.tenantID }) else {
+      if case .failed(_, let why) = report { status = Status(text: SafeText(why), role: .bad) }
+      return []
+    }
+    return turn(at: place) { screen, turn in
+      guard var run = screen as? RunScreen else { return }
+      run.reported(report, &turn)
+      screen = run
+    }
+  }
+
   mutating func migrated(_ problem: String?) -> [Effect] {
     guard let place = stack.firstIndex(where: { $0 is MigrateOffer }),
       var offer = stack[place] as? MigrateOffer

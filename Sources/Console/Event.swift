@@ -19,6 +19,8 @@ public enum Event: Sendable {
   case painted
   /// The migration that was asked for has ended; nil: done, else why it could not be.
   case migrated(String?)
+  /// What became of what was asked about a tenant's resources.
+  case reported(ResourceReport)
   /// What was to be copied could not be given to the terminal, and why.
   case notCopied(String)
   /// What became of an export.
@@ -50,6 +52,8 @@ public enum Alarm: Hashable, Sendable {
   case refresh(Int)
   /// Look for what is new in the audit. The number tells this time from earlier ones.
   case audit(Int)
+  /// Look how far the run of this tenant has come.
+  case run(TenantID)
   /// Ask again what became of this write.
   case settle(RequestID)
   /// Try the doors of the tenant once more.
@@ -72,6 +76,8 @@ public enum Effect: Equatable, Sendable {
   case repaint
   /// Bring the schema to what this program expects; `.migrated` follows.
   case migrate
+  /// Do this about a tenant's resources; `.reported` follows.
+  case resources(ResourceTask)
   /// Put this on the terminal's clipboard; `.notCopied` follows where that cannot be.
   case copy(String)
   /// Write this to a new file of about this name, for its owner alone, in the folder where the console was started;

@@ -14,12 +14,13 @@ public enum ConsoleEnd: Equatable, Sendable {
 ///
 /// `isReadOnly`: the server is to refuse every change.
 /// `migrate` brings the schema to what this program expects and answers why it could not, or nil; it is called on a
-/// thread of its own, as is `verify`. Throws, with the terminal as it was, when the screen cannot be used. Does not return when the
+/// thread of its own, as are `verify` and `resources`. Throws, with the terminal as it was, when the screen cannot be used. Does not return when the
 /// process is told to end by a signal or the terminal is gone: it then dies of that signal, the terminal restored.
 public func runConsole(
   conninfo: String, isReadOnly: Bool = false, colour: ColourMode = .automatic,
   options: ConsoleOptions = ConsoleOptions(),
-  migrate: @escaping @Sendable () -> String?, verify: @escaping Verify
+  migrate: @escaping @Sendable () -> String?, verify: @escaping Verify,
+  resources: @escaping @Sendable (ResourceTask) -> ResourceReport
 ) throws(TerminalError) -> ConsoleEnd {
   let signals = try SignalPipe()
   let wake = try WakePipe()
@@ -30,7 +31,7 @@ public func runConsole(
   let store = Store(conninfo: conninfo, isReadOnly: isReadOnly, wake: { wake.wake() })
   let loop = EventLoop(
     curses: curses, signals: signals, wake: wake, store: store, options: options, migrate: migrate,
-    verify: verify)
+    verify: verify, resources: resources)
   let end = loop.run()
   curses.close()
   store.close()
@@ -54,6 +55,7 @@ private final class EventLoop {
   private let store: Store
   private let migration: MigrationThread
   private let verification: VerificationThread
+  private let resources: ResourceThreads
   private var app: App
   private var link: Store.Link?
   private var timers: [(due: Int64, alarm: Alarm)] = []
@@ -69,7 +71,8 @@ private final class EventLoop {
 
   init(
     curses: Curses, signals: SignalPipe, wake: WakePipe, store: Store, options: ConsoleOptions,
-    migrate: @escaping @Sendable () -> String?, verify: @escaping Verify
+    migrate: @escaping @Sendable () -> String?, verify: @escaping Verify,
+    resources: @escaping @Sendable (ResourceTask) -> ResourceReport
   ) {
     self.curses = curses
     self.signals = signals
@@ -77,6 +80,7 @@ private final class EventLoop {
     self.store = store
     migration = MigrationThread(migrate, wake)
     verification = VerificationThread(verify, wake)
+    self.resources = ResourceThreads(resources, wake)
     app = App(seeds: SystemSeeds(), size: curses.size, options: options)
   }
 
@@ -99,6 +103,7 @@ private final class EventLoop {
       takeTimers()
       if ready.wake { wake.clear() }
       if let result = migration.result() { take(.migrated(result.problem)) }
+      for report in resources.reports() { take(.reported(report)) }
       for event in verification.events() { take(event) }
       takeStore()
       if end == nil { paint() }
@@ -201,6 +206,7 @@ private final class EventLoop {
       case .suspend: suspend()
       case .repaint: curses.repaint()
       case .migrate: migration.start()
+      case .resources(let task): resources.start(task)
       case .verify(let tenant, let ticket): verification.start(ticket, tenant)
       case .copy(let text): if let problem = curses.copy(text) { take(.notCopied(problem.description)) }
       case .export(let name, let text): take(.exported(ExportFile.write(text, name: name)))

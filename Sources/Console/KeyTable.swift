@@ -5,7 +5,8 @@ import Terminal
 /// earlier one counts.
 extension Keymap {
   private static let scrolled: Places = [
-    .list, .detail, .review, .help, .conflict, .bulk, .page, .version, .doctor, .finding, .audit, .event,
+    .list, .detail, .review, .help, .conflict, .bulk, .page, .version, .doctor, .finding, .run, .audit,
+    .event,
     .activity, .verification,
   ]
   /// Where a text field may have the focus, and with it the "?".
@@ -14,7 +15,7 @@ extension Keymap {
     .list, .detail, .receipt, .page, .export, .version, .doctor, .finding, .audit, .event, .verification,
   ]
   private static let browsed: Places = [.list, .detail, .doctor, .audit]
-  private static let boxes: Places = [.review, .leaving, .migration, .viewRemoval]
+  private static let boxes: Places = [.review, .leaving, .migration, .viewRemoval, .applying]
 
   static let standardTable: [Binding] = [
     Binding([.enter], .tenant(.open), "open", "open the selected tenant", in: [.list], unless: noTenant),
@@ -71,6 +72,13 @@ extension Keymap {
       [c("o")], .page(.overTime), "over time", "how much happened, by day, action and person", in: [.audit]),
     Binding([c("E")], .page(.exportEvents), "export", "to a file, what the filter shows", in: [.audit]),
     Binding([c("a")], .tenant(.tenantAudit), nil, "the audit of this one's tenant alone", in: [.audit]),
+    Binding(
+      [c("p")], .tenant(.resources), nil, "provisioning: its run, and what it should have and has",
+      in: [.list, .detail], unless: past(noTenant)),
+    Binding(
+      [c("F")], .page(.apply), "apply", "bring all of it to what the tenant's state wants, after asking",
+      in: [.run],
+      unless: mayNotEdit),
     Binding([.enter], .tenant(.open), "open", "why it matters, and what mends it", in: [.doctor]),
     Binding(
       [c("F")], .page(.mend), "mend", "run what puts it right, after asking", in: [.doctor, .finding],
@@ -141,7 +149,8 @@ extension Keymap {
     Binding([c(" ")], .dialog(.switchSide), "toggle", "choose or drop a permission", in: [.picker]),
     Binding([c("y")], .dialog(.confirm), "yes", "yes, do it", in: boxes, unless: writing),
     Binding(
-      [c("n")], .dialog(.refuse), "no", "no, go back", in: [.review, .leaving, .transition, .viewRemoval],
+      [c("n")], .dialog(.refuse), "no", "no, go back",
+      in: [.review, .leaving, .transition, .viewRemoval, .applying],
       unless: writing),
     Binding([c("s")], .dialog(.stored), "I have stored it", "the secret is put away: go on", in: [.secret]),
     Binding(
@@ -160,7 +169,8 @@ extension Keymap {
       [.control("p")], .app(.palette), nil, "find an action, a tenant, a theme, a connection", in: browsed),
     Binding([c(":")], .app(.commandLine), nil, "type a command", in: browsed),
     Binding(
-      [c("!")], .app(.explain), nil, "the SQL and the command line behind this", in: browsed.union([.version])
+      [c("!")], .app(.explain), nil, "the SQL and the command line behind this",
+      in: browsed.union([.version, .run])
     ),
     Binding(
       [c("H")], .app(.spell), nil, "spell out hidden characters", in: browsed.union([.version]),
@@ -177,7 +187,7 @@ extension Keymap {
       [c("q")], .dialog(.leave), nil, "up one level",
       in: [
         .detail, .form, .conflict, .receipt, .help, .migration, .review, .lifecycle, .leaving, .menu, .page,
-        .export, .doctor, .finding, .audit, .event, .activity, .verification,
+        .export, .doctor, .finding, .run, .audit, .event, .activity, .verification,
       ]),
     Binding(
       [.up, c("k")], .move(.up), nil, "up", in: scrolled.union([.lifecycle, .menu, .columns, .views])),
@@ -199,7 +209,7 @@ extension Keymap {
     Binding([c("l"), .right], .list(.columnsRight), nil, "columns further right", in: [.list]),
     Binding(
       [c("r")], .page(.refresh), "refresh", "refresh",
-      in: [.list, .detail, .version, .migration, .doctor, .audit, .activity, .verification],
+      in: [.list, .detail, .version, .migration, .doctor, .run, .audit, .activity, .verification],
       unless: writing),
     Binding(
       [c("?"), .function(1)], .app(.help), "keys", "keys here, then everywhere",

@@ -21,6 +21,8 @@ enum Place: UInt8, CaseIterable, Hashable, Sendable {
   case doctor, finding
   /// The audit of a tenant or of everybody; one event of it; how much happened over time; the proof of it on its way.
   case audit, event, activity, verification
+  /// A tenant's run and resources; the question before they are brought to what its state wants.
+  case run, applying
 }
 
 extension Place {
@@ -30,10 +32,10 @@ extension Place {
   /// What is filled in or asked there is written next.
   var leadsToAChange: Bool {
     switch self {
-    case .form, .picker, .review, .conflict, .transition, .viewName, .viewRemoval: true
+    case .form, .picker, .review, .conflict, .transition, .viewName, .viewRemoval, .applying: true
     case .list, .filterField, .detail, .lifecycle, .secret, .receipt, .help, .migration, .leaving, .tooSmall,
       .menu, .bulk, .export, .columns, .views, .prompt, .page, .version, .doctor, .finding, .audit,
-      .event, .activity, .verification:
+      .event, .activity, .verification, .run:
       false
     }
   }

@@ -74,6 +74,14 @@ extension Errand {
       .checkFailed, "\(tenant.siteID) is made and not in service: \(left.obstacle ?? left.state.rawValue)")
   }
 
+  /// Carries a change of state to what the tenant has elsewhere. What cannot be done here and now is said, and left to
+  /// landlord provision resume.
+  func carryToResources(_ tenant: Tenant) throws(Failure) {
+    guard let run = try run(of: tenant), !run.isOver else { return }
+    let left = try carryOut(run, with: try provisioner(for: "changing a state"))
+    if let obstacle = left.obstacle { StandardError.say("\(tenant.siteID): \(obstacle)") }
+  }
+
   private func newest(of run: Run) throws(Failure) -> Run? {
     guard case .run(.newest(let newest)) = try ask(.run(.newest(run.tenantID))) else {
       preconditionFailure("a question for a run is answered by .run")

@@ -12,7 +12,7 @@ struct KeymapTests {
     (.picker, "c<Tab><Tab><Tab><Tab><Enter>"),
     (.review, "eX<Ctrl-o>"), (.lifecycle, "x"), (.transition, "xd"), (.help, "?"), (.leaving, "cX<Esc>"),
     (.menu, "Y"), (.columns, "C"), (.views, "w"), (.viewName, "ws"), (.prompt, ":"), (.page, "!"),
-    (.version, "["), (.verification, "aV"),
+    (.version, "["), (.run, "p"), (.applying, "pF"), (.verification, "aV"),
   ]
 
   static func stage(at place: Place) -> Stage {
@@ -58,7 +58,7 @@ struct KeymapTests {
       stage.size = Size(columns: 20, lines: 5)
       stage.send(.resized(stage.size))
     case .list, .filterField, .detail, .form, .picker, .review, .lifecycle, .transition, .help, .leaving,
-      .menu, .prompt, .page, .columns, .views, .viewName, .version, .verification:
+      .menu, .prompt, .page, .columns, .views, .viewName, .version, .run, .applying, .verification:
       stage.press(ways.first { $0.place == place }!.script)
     }
     return stage

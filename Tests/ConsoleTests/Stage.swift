@@ -124,7 +124,8 @@ struct Stage {
       case .send(let request, let ticket): open.append((request, ticket))
       case .cancel(let ticket): open.removeAll { $0.ticket == ticket }
       case .verify(_, let ticket): verifications.append(ticket)
-      case .wakeAfter, .suspend, .repaint, .migrate, .copy, .export, .useTheme, .useMouse, .connect, .quit:
+      case .wakeAfter, .suspend, .repaint, .migrate, .resources, .copy, .export, .useTheme, .useMouse,
+        .connect, .quit:
         break
       }
     }

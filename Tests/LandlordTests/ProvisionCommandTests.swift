@@ -159,6 +159,19 @@ import Testing
     #expect(desk.run("provision", "plan").status == 64)
   }
 
+  @Test func aChangeOfStateIsCarriedToTheResourcesByTheCommandThatMakesIt() throws {
+    let desk = Desk()
+    desk.create("acme")
+
+    #expect(desk.run("tenant", "deactivate", "acme", "--reason", "SUP-1", "--yes", "acme").status == 0)
+    #expect(desk.files.history(try desk.id("acme")) == ["ready", "suspended"])
+    desk.files.plan(.unreachable, at: "resume")
+    let back = desk.run("tenant", "reactivate", "acme", "--reason", "SUP-2")
+    #expect(back.status == 0)
+    #expect(back.errors.contains("acme: files: nobody answers; what was made was taken back"))
+    #expect(desk.run("tenant", "show", "acme").output.contains("state             active"))
+  }
+
   @Test func whatThisMachineDoesNotKnowWaitsAndIsNeverCalledDone() {
     let desk = Desk("postgresql", "redis")
 

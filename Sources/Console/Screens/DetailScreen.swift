@@ -25,6 +25,9 @@ struct DetailScreen: Screen {
   private var reading1: Ticket?
   private var terms: Terms?
   private var readingTerms: Ticket?
+  /// Why it is not in service, as its newest run says; nil also until that was read.
+  private var obstacle: String?
+  private var readingRun: Ticket?
   /// Something was changed from here: the list below must hear of it.
   private var isChanged = false
   private var asOf = Instant(microseconds: 0)
@@ -38,7 +41,9 @@ struct DetailScreen: Screen {
       requests: [tab == .history ? History.request(tenant.id) : .tenant(.id(tenant.id))])
   }
   var reading: [Ticket] {
-    [reading1, readingTerms, history.reading, activity.reading, lastChanges.reading].compactMap { $0 }
+    [reading1, readingTerms, readingRun, history.reading, activity.reading, lastChanges.reading].compactMap {
+      $0
+    }
   }
 
   init(_ tenant: Tenant) { self.tenant = tenant }
@@ -46,6 +51,12 @@ struct DetailScreen: Screen {
   mutating func opened(_ turn: inout Turn) {
     asOf = turn.now
     turn.send(.tenant(.id(tenant.id)), insteadOf: &reading1)
+    readRun(&turn)
+  }
+
+  private mutating func readRun(_ turn: inout Turn) {
+    obstacle = nil
+    if tenant.state != .active { turn.send(.run(.newest(tenant.id)), insteadOf: &readingRun) }
   }
 
   mutating func act(_ action: Action, _ turn: inout Turn) {
@@ -61,6 +72,7 @@ struct DetailScreen: Screen {
     case .tenant(.older): turn.push(VersionScreen(tenant, at: .version(max(1, tenant.version - 1))))
     case .tenant(.newer): turn.say("this is the newest version: [ goes back")
     case .tenant(.doctor): turn.push(IsolationScreen(tenant))
+    case .tenant(.resources): turn.push(RunScreen(tenant))
     case .tenant(.tenantAudit): turn.push(AuditScreen(of: tenant))
     case .dialog(.back), .dialog(.leave): turn.pop(isChanged ? .changed(tenant) : .nothing)
     case .dialog, .list, .tenant, .lifecycle, .page: break
@@ -77,6 +89,11 @@ struct DetailScreen: Screen {
       readingTerms = nil
       // The tenant is there without them.
       if case .success(.lifecycle(.terms(let found))) = result { terms = found }
+      return true
+    }
+    if ticket == readingRun {
+      readingRun = nil
+      if case .success(.run(.newest(let found))) = result { obstacle = tenant.obstacle(found) }
       return true
     }
     guard ticket == reading1 else { return false }
@@ -106,6 +123,7 @@ struct DetailScreen: Screen {
       tenant = now
       isChanged = true
       asOf = turn.now
+      readRun(&turn)
       lastChanges.load(tenant.id, &turn)
       turn.send(.lifecycle(.terms(tenant.id)), insteadOf: &readingTerms)
       history.forget(&turn)
@@ -201,6 +219,7 @@ extension DetailScreen {
   /// Until when it is in this state, where that was asked for, and a purge that is on its way.
   private var ofTerms: [(field: String?, name: SafeText, value: Shown)] {
     var rows: [(field: String?, name: SafeText, value: Shown)] = []
+    if let obstacle { rows.append((nil, "Not live", Shown(obstacle, .warning))) }
     if let words = terms?.words(for: tenant.state, now: asOf) {
       rows.append((nil, "Until", Shown(words, words.contains("OVERDUE") ? .bad : .warning)))
     }

@@ -115,6 +115,7 @@ struct ListScreen: Screen {
     case .list(.views): turn.push(ViewsDialog(present, own: turn.views))
     case .list(.autoRefresh): refreshByItself(!isRefreshing, &turn)
     case .tenant(.doctor): turn.push(DoctorScreen(&turn))
+    case .tenant(.resources): if let tenant = window.tenant { turn.push(RunScreen(tenant)) }
     case .dialog, .tenant, .lifecycle, .page: break
     }
   }

@@ -100,6 +100,8 @@ struct OnboardScreen: FormScreen {
         turn.say(SafeText("not onboarded: \(Words.refusal(written))"), .bad)
         return
       }
+      // Goes on beside everything else; p shows how far it is.
+      if tenant.state == .provisioning { turn.effects.append(.resources(.provision(tenant))) }
       let receipt = Receipt(.onboarded, before: nil, after: tenant, written, turn.session)
       turn.replace(SecretScreen(secret, ReceiptScreen(receipt, .changed(tenant)), tenant))
     case .nothing, .changed, .merged, .chosen, .list, .mended: break

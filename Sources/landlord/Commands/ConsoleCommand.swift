@@ -78,7 +78,8 @@ struct ConsoleCommand: ParsableCommand {
     do {
       return try runConsole(
         conninfo: resolved.conninfo, isReadOnly: resolved.choice.isReadOnly, colour: colour, options: options,
-        migrate: { migrate(resolved) }, verify: { Errand(resolved, log).verification(of: $0, $1) })
+        migrate: { migrate(resolved) }, verify: { Errand(resolved, log).verification(of: $0, $1) },
+        resources: { resolved.carryOut($0) })
     } catch {
       switch error {
       case .noTerminalType, .unknownTerminalType, .tooSimple:

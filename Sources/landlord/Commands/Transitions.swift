@@ -118,5 +118,6 @@ extension Errand {
     try report(
       written, transition.requestID, Effects(predicted: predicted, actual: touched(tenant), trial: trial),
       json: json)
+    try carryToResources(tenant)
   }
 }
