@@ -93,7 +93,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
     .testTarget(
-      name: "ConsoleTests", dependencies: ["Console", "Terminal", "TenantStore", "landlord"],
+      name: "ConsoleTests", dependencies: ["Console", "Terminal", "TenantStore", "landlord", "TestServer"],
       swiftSettings: strict),
     .testTarget(
       name: "LandlordTests", dependencies: ["landlord", "TestServer"], swiftSettings: strict),

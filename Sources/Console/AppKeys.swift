@@ -49,9 +49,18 @@ extension App {
       isPast: screen.isPast)
   }
 
+  /// Quits; with a change on its way its outcome stays unknown, which the person is told with what to look at.
+  private func leave() -> Effect {
+    guard stack.contains(where: \.isWriting) else { return .quit(0) }
+    return .quit(
+      6,
+      parting: stack.compactMap(\.write).last?.parting
+        ?? "the outcome of what was under way is unknown: look at what it was about before you try again")
+  }
+
   /// Gives up on what is being read; says that another Ctrl-c quits.
   mutating func interrupt(again: Bool) -> [Effect] {
-    if again { return [.quit(0)] }
+    if again { return [leave()] }
     isInterrupted = true
     var effects: [Effect] = []
     let isWriting = stack.contains(where: \.isWriting)

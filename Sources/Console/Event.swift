@@ -89,6 +89,6 @@ public enum Effect: Equatable, Sendable {
   case useMouse(Bool)
   /// Start anew on the connection of that name.
   case connect(String)
-  /// End with this exit code.
-  case quit(Int32)
+  /// End with this exit code; `parting` is said once the screen is gone.
+  case quit(Int32, parting: String? = nil)
 }

@@ -4,8 +4,8 @@ import Terminal
 
 /// Why the console ended.
 public enum ConsoleEnd: Equatable, Sendable {
-  /// The person left it: the exit code.
-  case quit(Int32)
+  /// The person left it: the exit code, and what is to be said on standard error.
+  case quit(Int32, parting: String?)
   /// The person chose another connection, by its name: to be started anew on that.
   case connect(String)
 }
@@ -212,7 +212,7 @@ private final class EventLoop {
       case .export(let name, let text): take(.exported(ExportFile.write(text, name: name)))
       case .useTheme(let theme): curses.use(theme)
       case .useMouse(let isOn): curses.mouse = isOn
-      case .quit(let code): end = .ended(.quit(code))
+      case .quit(let code, let parting): end = .ended(.quit(code, parting: parting))
       case .connect(let name): end = .ended(.connect(name))
       }
     }

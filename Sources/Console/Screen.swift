@@ -9,7 +9,9 @@ protocol Screen: Sendable {
   var isBox: Bool { get }
   /// The reads it waits for: given up when it closes.
   var reading: [Ticket] { get }
-  /// A write of its own is under way; it cannot be left.
+  /// Its own change whose outcome is not known yet.
+  var write: Write? { get }
+  /// A change of its own is under way; it cannot be left.
   var isWriting: Bool { get }
   /// The tenant that its keys would act on.
   var subject: Tenant? { get }
@@ -49,7 +51,8 @@ protocol Screen: Sendable {
 extension Screen {
   var isBox: Bool { false }
   var reading: [Ticket] { [] }
-  var isWriting: Bool { false }
+  var write: Write? { nil }
+  var isWriting: Bool { write != nil }
   var subject: Tenant? { nil }
   var hasChanges: Bool { false }
   var isPast: Bool { false }

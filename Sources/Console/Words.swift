@@ -10,7 +10,12 @@ enum Words {
     case .field(let problem): SafeText("\(doing): \(problem.message)")
     case .notPermitted(let what): SafeText("\(doing): not permitted\(what.isEmpty ? "" : ": \(what)")")
     case .requestReused: SafeText("\(doing): this request was used for something else; try again")
-    case .lockHeld: SafeText("\(doing): someone else holds it right now; try again")
+    case .lockHeld(let holders):
+      SafeText(
+        "\(doing): someone else holds it right now\(holders.map { ", with a change open: \($0)" } ?? ""); try again"
+      )
+    case .brokenOff(let why):
+      SafeText("\(doing): the server broke it off, nothing was changed: \(why); try again")
     case .readOnly: SafeText("\(doing): this server is a standby or read-only; connect to the primary")
     case .timedOut: SafeText("\(doing): no answer in time; try again")
     case .unavailable(let why): SafeText("\(doing): no connection: \(why)")
@@ -21,8 +26,7 @@ enum Words {
 
   /// The same for a write, of which nothing is silent.
   static func ofWrite(_ error: StoreError, while doing: String) -> SafeText {
-    of(error, while: doing)
-      ?? SafeText("\(doing): the server broke it off and nothing was changed; try again")
+    of(error, while: doing) ?? SafeText("\(doing): cancelled, nothing was changed; try again")
   }
 
   /// A field's name for people.
@@ -74,6 +78,18 @@ extension Words {
 }
 
 extension Words {
+  /// Of a write whose line was lost, once its record has told.
+  static func didCommit(_ sent: Instant, _ written: Written) -> SafeText {
+    SafeText(
+      "the line was lost; your change of \(sent.time) did commit"
+        + (written.entryID.map { " (audit \($0))" } ?? ": nothing was different"))
+  }
+
+  /// Of a write that was lost on the way; what to do stands behind it.
+  static func didNot(_ sent: Instant, _ now: String) -> SafeText {
+    SafeText("your change of \(sent.time) did not commit, and will not: \(now)")
+  }
+
   /// Why a write was not carried out.
   static func refusal(_ written: Written) -> String {
     switch written.outcome {

@@ -13,19 +13,19 @@ struct Write: Sendable {
   }
   /// What became of it.
   enum Ending: Equatable, Sendable {
-    case written(Written, wasUnknown: Bool)
+    /// `lost`: when it was sent, if its line was lost and its record told what became of it.
+    case written(Written, lost: Instant?)
     /// A value breaks a rule; nothing was changed.
     case problem(FieldProblem)
     /// It could not be done; nothing was changed.
     case failed(StoreError)
-    /// The line was lost and the write never arrived; it never will. To try again takes a new request id.
-    case never
+    /// The line was lost and the write, sent then, never arrived; it never will. To try again takes a new request id.
+    case never(Instant)
   }
 
   private let request: Request
   let requestID: RequestID
   private(set) var phase: Phase
-  private(set) var wasUnknown = false
   private let started: Instant
 
   /// Sends `request`, which is one that writes.
@@ -44,6 +44,14 @@ struct Write: Sendable {
       words.text = words.text + " " + Progress(started: started).words(at: now)
     }
     return words
+  }
+
+  /// What to look at for one who leaves before it is decided.
+  var parting: String {
+    """
+    the outcome of your change of \(started.time) is unknown. Its request id is \(requestID). When the server can be reached, \
+    look at \(request.tenantID.map { "tenant \($0)" } ?? "what it was about"), in its audit too, before you try again.
+    """
   }
 
   private var words: Status {
@@ -76,12 +84,11 @@ struct Write: Sendable {
 
   private mutating func sent(_ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Ending? {
     switch result {
-    case .success(.written(let written)): return .written(written, wasUnknown: false)
+    case .success(.written(let written)): return .written(written, lost: nil)
     case .success: preconditionFailure("a write is answered by .written")
     case .failure(.field(let problem)): return .problem(problem)
     // No answer in time is no answer.
     case .failure(.unknown), .failure(.timedOut):
-      wasUnknown = true
       phase = .asking(turn.send(.settle(requestID)))
       return nil
     case .failure(.notPermitted(let what)):
@@ -93,8 +100,8 @@ struct Write: Sendable {
 
   private mutating func asked(_ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Ending? {
     switch result {
-    case .success(.settled(.recorded(let written))): return .written(written, wasUnknown: true)
-    case .success(.settled(.never)): return .never
+    case .success(.settled(.recorded(let written))): return .written(written, lost: started)
+    case .success(.settled(.never)): return .never(started)
     case .success(.settled(.running)): pause(1000, &turn)
     case .success: preconditionFailure("a question after a write is answered by .settled")
     // Whatever kept the question from being answered, the outcome is as unknown as before.

@@ -185,6 +185,7 @@ final class Line {
       switch query.decode(rows, connection) {
       case .answer(let answer): finished.append((job.ticket, .success(answer)))
       case .then(let next): run(job, next, on: connection, now: now)
+      case .failure(let error): finished.append((job.ticket, .failure(error)))
       }
     case .failure(.server(let error)):
       if let next = query.recover(error) {

@@ -6,6 +6,7 @@ struct Query: Sendable {
   enum Step: Sendable {
     case answer(Answer)
     case then(Query)
+    case failure(StoreError)
   }
   var statement: Statement
   /// What the rows mean. May ask the connection for facts, never send on it.

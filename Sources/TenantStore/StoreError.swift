@@ -8,10 +8,13 @@ public enum StoreError: Error, Equatable, Sendable {
   case notPermitted(String)
   /// The request id was used for something else (LL001).
   case requestReused
-  /// Someone else holds the row (55P03): try again.
-  case lockHeld
-  /// Cancelled by us (57014).
+  /// Someone else holds the row (55P03): try again. Names who has a change open, as raw text, where that could be told.
+  case lockHeld(by: String?)
+  /// Cancelled by us.
   case cancelled
+  /// The server broke it off and nothing was changed: a time-out of the server's, an administrator's cancel (57014), a deadlock
+  /// (40P01), a change that came between (40001). Trying again may do. The server's message is raw text.
+  case brokenOff(String)
   /// A standby or a read-only session (25006).
   case readOnly
   /// Our own deadline passed on a read.
@@ -50,8 +53,9 @@ extension StoreError {
     switch error.sqlState {
     case "42501": self = .notPermitted(error.message)
     case "LL001": self = .requestReused
-    case "55P03": self = .lockHeld
-    case "57014": self = .cancelled
+    case "55P03": self = .lockHeld(by: nil)
+    // What we cancel ourselves is answered before the server says so.
+    case "57014", "40P01", "40001": self = .brokenOff(error.message)
     case "25006": self = .readOnly
     // What JSON can say and text cannot hold.
     case "22P05": self = .field(.holdsNUL)

@@ -111,9 +111,14 @@ final class Errand {
     case .notPermitted(let what): Failure(.notPermitted, "not permitted: \(what)")
     case .requestReused:
       Failure(.conflict, "this request id was used for something else before; nothing was changed")
-    case .lockHeld:
-      Failure(.timedOut, "someone else is changing this just now; nothing was changed, try again")
+    case .lockHeld(let holders):
+      Failure(
+        .timedOut,
+        "someone else is changing this just now\(holders.map { ", with a change open: \($0)" } ?? ""); nothing was changed, try again"
+      )
     case .cancelled: Failure(.timedOut, "cancelled; nothing was changed")
+    case .brokenOff(let why):
+      Failure(.timedOut, "the server broke it off: \(why); nothing was changed, try again")
     case .readOnly:
       resolved.choice.isReadOnly
         ? Failure(.notPermitted, "this connection is read-only; nothing was changed")
@@ -202,6 +207,7 @@ extension StoreError {
     case .requestReused: "request reused"
     case .lockHeld: "lock held"
     case .cancelled: "cancelled"
+    case .brokenOff: "broken off"
     case .readOnly: "read only"
     case .timedOut: "timed out"
     case .unavailable: "unavailable"

@@ -206,7 +206,7 @@ import Testing
     stage.press("/ben<Enter>E")
     #expect(
       stage.asked().last == .openLook(TenantStore.Look("export of everybody's audit", filter: "ben")))
-    stage.fail(.lockHeld) { if case .openLook = $0 { true } else { false } }
+    stage.fail(.lockHeld(by: nil)) { if case .openLook = $0 { true } else { false } }
     #expect(stage.frame.picture.contains("Stopped, and nothing was written: r goes on"))
     stage.press("r")
     stage.answer(.look(13))

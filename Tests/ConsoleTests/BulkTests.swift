@@ -280,7 +280,7 @@ struct BulkTests {
 
   @Test func anErrorBeforeAnythingWasDoneStopsIt() {
     var stage = Self.running()
-    stage.fail(.lockHeld, where: Self.isBulk)
+    stage.fail(.lockHeld(by: nil), where: Self.isBulk)
     #expect(stage.frame.picture.contains("someone else holds it right now"))
     #expect(stage.frame.picture.contains("3 not done yet"))
     stage.press("<Esc>")

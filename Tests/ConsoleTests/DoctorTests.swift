@@ -193,7 +193,7 @@ struct DoctorTests {
   @Test func aMendThatFailsSaysWhyAndCanBeTriedAgain() {
     var stage = Self.stage()
     stage.press("<Enter>FSUP-7<Tab><Enter>")
-    stage.fail(.lockHeld) { if case .mend = $0 { true } else { false } }
+    stage.fail(.lockHeld(by: nil)) { if case .mend = $0 { true } else { false } }
     #expect(stage.status.contains("mending shop.orders: someone else holds it right now"))
     _ = stage.asked()
     stage.press("<Enter>")

@@ -171,7 +171,7 @@ struct EditTests {
   @Test func anErrorOfTheServerIsALineAndTheFormStays() {
     var stage = Stage.list(lines: 22)
     stage.press("e AG<Ctrl-o>y")
-    stage.fail(.lockHeld) { $0.requestID != nil }
+    stage.fail(.lockHeld(by: nil)) { $0.requestID != nil }
     #expect(stage.app.top == .form)
     #expect(stage.status == "editing acme: someone else holds it right now; try again")
     #expect(stage.frame.picture.contains("Acme GmbH AG"))
@@ -181,8 +181,8 @@ struct EditTests {
     #expect(
       stage.asked().contains(.noteRefusal(action: "edit", tenant: Sample.acme.id, what: "update_tenant")))
     stage.press("<Ctrl-o>y")
-    stage.fail(.cancelled) { $0.requestID != nil }
-    #expect(stage.status == "editing acme: the server broke it off and nothing was changed; try again")
+    stage.fail(.brokenOff("deadlock detected")) { $0.requestID != nil }
+    #expect(stage.frame.picture.contains("the server broke it off, nothing was changed: deadlock detected"))
     stage.press("<Ctrl-o>y")
     stage.answer(.written(Written(outcome: .gone)))
     #expect(stage.status == "not saved: there is no such tenant any more")

@@ -36,7 +36,7 @@ struct KeymapTests {
       stage.press("<Space>b<Enter>why<Ctrl-o>")
       stage.answer(.bulkPreview(BulkPreview(changing: 1)))
       stage.press("y")
-      stage.fail(.lockHeld) { if case .bulk = $0 { true } else { false } }
+      stage.fail(.lockHeld(by: nil)) { if case .bulk = $0 { true } else { false } }
     case .export:
       stage.press("<Space>bjjjjjjj<Enter>")
       stage.fail(.timedOut) { if case .tenants = $0 { true } else { false } }

@@ -218,7 +218,7 @@ struct LifecycleTests {
     stage.press("<Esc>")
     #expect(stage.app.top == .transition)
     stage.answer(.settled(.never))
-    #expect(stage.status == "it never arrived and nothing was changed: press the button again")
+    #expect(stage.status == "your change of 17:00:00Z did not commit, and will not: press the button again")
     stage.press("<Enter>")
     guard case .lifecycle(.change(.deactivate, let again))? = stage.changes().first else {
       Issue.record("the button works again")

@@ -181,7 +181,23 @@ struct OnboardOutcomeTests {
       .settled(.recorded(Written(outcome: .saved, repeated: true, entryID: 4711, tenant: OnboardTests.nova))))
     #expect(stage.app.top == .secret)
     #expect(stage.frame.picture.contains(Sample.secret.text))
-    #expect(stage.status == "the line was lost, but it was carried out")
+    #expect(stage.status == "the line was lost; your change of 17:00:00Z did commit (audit 4711)")
+  }
+
+  @Test func whoLeavesWhileItIsUnknownIsToldWhatToLookAt() {
+    var stage = OnboardTests.filled()
+    stage.press("<Ctrl-o>y")
+    stage.fail(.unknown(Sample.id(0xA01))) { $0.requestID != nil }
+    _ = stage.wanted()
+    stage.press("<Ctrl-c>")
+    #expect(stage.frame.picture.contains("a change cannot be called back; Ctrl-c again quits"))
+    stage.press("<Ctrl-c>")
+    guard case .quit(6, let parting?)? = stage.wanted().last else {
+      Issue.record("it is left with 6")
+      return
+    }
+    #expect(parting.contains("the outcome of your change of 17:00:00Z is unknown"))
+    #expect(parting.contains("\(Sample.id(0xA01) as RequestID)"))
   }
 
   @Test func whatNeverArrivedIsTriedAgainUnderAnotherIDWithEverythingTyped() {
@@ -190,7 +206,7 @@ struct OnboardOutcomeTests {
     stage.fail(.unknown(Sample.id(0xA01))) { $0.requestID != nil }
     stage.answer(.settled(.never))
     #expect(stage.app.top == .form)
-    #expect(stage.frame.picture.contains("it never arrived and nothing was changed"))
+    #expect(stage.frame.picture.contains("your change of 17:00:00Z did not commit, and will not:"))
     #expect(stage.frame.picture.contains("ops@nova.example"))
     _ = stage.asked()
     stage.press("<Ctrl-o>y")

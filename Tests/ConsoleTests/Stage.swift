@@ -21,14 +21,18 @@ struct Stage {
     columns: Int = 80, lines: Int = 24, bindings: [KeyBinding] = [], views: [SavedView] = [],
     environment: String? = nil
   ) {
-    size = Size(columns: columns, lines: lines)
-    app = App(
-      seeds: CountedSeeds(), size: size,
+    self.init(
+      columns: columns, lines: lines,
       options: ConsoleOptions(
         bindings: bindings, tenantForms: Sample.forms,
         eventLines: { $0.map { "\($0.action) of \($0.siteID ?? "-")\n" }.joined() },
         connections: ["demo", "prod"], views: views,
         environment: environment))
+  }
+
+  init(columns: Int, lines: Int, options: ConsoleOptions) {
+    size = Size(columns: columns, lines: lines)
+    app = App(seeds: CountedSeeds(), size: size, options: options)
     note(app.update(.clock(Sample.now)))
     note(app.start())
   }
@@ -116,6 +120,9 @@ struct Stage {
       Issue.record("\(Self.difference(from: picture, to: seen))", sourceLocation: sourceLocation)
     }
   }
+
+  /// An answer to this very request is on its way in.
+  mutating func close(_ ticket: Ticket) { open.removeAll { $0.ticket == ticket } }
 
   private mutating func note(_ new: [Effect]) {
     effects += new

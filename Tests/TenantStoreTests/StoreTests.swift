@@ -177,10 +177,11 @@ import Testing
     let tenant = try fixture.onboard()
     let holder = fixture.behind()
     try holder.runScript("BEGIN; SELECT FROM landlord.tenants FOR UPDATE", deadline: 5_000)
-    #expect(throws: StoreError.lockHeld) {
+    let error = #expect(throws: StoreError.self) {
       try fixture.store.answer(
         to: .update(Update(tenantID: tenant.id, expectedVersion: nil, changes: [.name: .text("x")])))
     }
+    #expect(error == .lockHeld(by: "postgres (process \(holder.processID))"))
     try release(holder)
   }
 

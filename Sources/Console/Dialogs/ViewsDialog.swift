@@ -24,11 +24,10 @@ struct ViewsDialog: Screen {
   private var mode = Mode.choosing
   private var name = TextField()
   private var listing: Ticket?
-  private var write: Write?
+  private(set) var write: Write?
   private var gate = Gate()
 
   let isBox = true
-  var isWriting: Bool { write != nil }
   var reading: [Ticket] { listing.map { [$0] } ?? [] }
   var place: Place {
     switch mode {
@@ -135,7 +134,7 @@ struct ViewsDialog: Screen {
       turn.send(.views, insteadOf: &listing)
     case .problem(let problem): turn.say(.field(problem), while: doing)
     case .failed(let error): turn.say(Words.ofWrite(error, while: doing), .bad)
-    case .never: turn.say("it never arrived and nothing was changed: try again", .warning)
+    case .never(let sent): turn.say(Words.didNot(sent, "try again"), .warning)
     }
   }
 

@@ -16,7 +16,7 @@ struct DoctorScreen: Screen {
   private var menu = Menu(count: 0)
 
   let place = Place.doctor
-  var isWriting: Bool { keeping != nil }
+  var write: Write? { keeping }
   var reading: [Ticket] { [run.ticket, reading1].compactMap { $0 } }
   var explanation: Explanation? {
     let group = CheckGroup.allCases.first { $0.checks.contains { $0 == selected?.check } }
@@ -99,7 +99,7 @@ struct DoctorScreen: Screen {
     case .written(let written, _): turn.say(SafeText("not kept: \(Words.refusal(written))"), .bad)
     case .problem(let problem): turn.say(.field(problem), while: "keeping this run")
     case .failed(let error): turn.say(Words.ofWrite(error, while: "keeping this run"), .bad)
-    case .never: turn.say("it never arrived and nothing was kept: try again", .warning)
+    case .never(let sent): turn.say(Words.didNot(sent, "try again"), .warning)
     }
   }
 

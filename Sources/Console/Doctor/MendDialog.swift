@@ -13,11 +13,10 @@ struct MendDialog: Screen {
   private var focus = Focus.reason
   private var problem: SafeText?
   private var gate = Gate()
-  private var write: Write?
+  private(set) var write: Write?
 
   let place = Place.transition
   let isBox = true
-  var isWriting: Bool { write != nil }
   var hasChanges: Bool { !reason.isEmpty }
 
   /// Nil where it cannot be run from here; the status line then says why.
@@ -86,13 +85,13 @@ struct MendDialog: Screen {
     gate.close()
     let doing = "mending " + finding.object
     switch ending {
-    case .written(let written, let wasUnknown) where written.outcome == .saved:
-      if wasUnknown { turn.say("the line was lost, but it was carried out", .good) }
+    case .written(let written, let lost) where written.outcome == .saved:
+      if let lost { turn.say(Words.didCommit(lost, written), .good) }
       turn.replace(ReceiptScreen(Receipt(finding, mend, written, turn), .mended))
     case .written(let written, _): failed(SafeText("\(doing): \(Words.refusal(written))"), &turn)
     case .problem(let problem): failed(SafeText("\(doing): \(problem.message)"), &turn)
     case .failed(let error): failed(Words.ofWrite(error, while: doing), &turn)
-    case .never: failed("it never arrived and nothing was changed: press the button again", &turn)
+    case .never(let sent): failed(Words.didNot(sent, "press the button again"), &turn)
     }
     return true
   }

@@ -77,10 +77,10 @@ extension FormScreen {
   /// The request id is renewed where it was used up.
   mutating func ended(_ ending: Write.Ending, _ doing: String, _ turn: inout Turn) -> Written? {
     switch ending {
-    case .written(let written, let wasUnknown):
+    case .written(let written, let lost):
       switch written.outcome {
       case .saved:
-        if wasUnknown { turn.say("the line was lost, but it was carried out", .good) }
+        if let lost { turn.say(Words.didCommit(lost, written), .good) }
         return written
       case .stale, .gone, .refused:
         // Their outcome is recorded under this id for good.
@@ -96,9 +96,9 @@ extension FormScreen {
     case .failed(let error):
       if error == .requestReused { requestID = turn.seeds.requestID() }
       turn.say(Words.ofWrite(error, while: doing), .bad)
-    case .never:
+    case .never(let sent):
       requestID = turn.seeds.requestID()
-      turn.say("it never arrived and nothing was changed: everything you typed is here, save again", .warning)
+      turn.say(Words.didNot(sent, "everything you typed is here, save again"), .warning)
     }
     return nil
   }

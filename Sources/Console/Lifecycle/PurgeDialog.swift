@@ -27,6 +27,7 @@ struct PurgeDialog: Screen {
 
   let place = Place.transition
   let isBox = true
+  var write: Write? { if case .writing(let write) = work { write } else { nil } }
   var isWriting: Bool { work != nil }
   var subject: Tenant? { tenant }
   var hasChanges: Bool { form.hasReason }
@@ -176,7 +177,7 @@ struct PurgeDialog: Screen {
       return turn.replace(TransitionReceipt(receipt, after, predicted: predicted, turn.now))
     case .problem(let problem): turn.say(.field(problem), while: doing)
     case .failed(let error): turn.say(Words.ofWrite(error, while: doing), .bad)
-    case .never: turn.say("it never arrived and nothing was changed: press the button again", .warning)
+    case .never(let sent): turn.say(Words.didNot(sent, "press the button again"), .warning)
     }
     opened(&turn)
   }

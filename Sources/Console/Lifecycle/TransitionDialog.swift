@@ -12,11 +12,10 @@ struct TransitionDialog: Screen {
   private var counting: Ticket?
   private var twins: [String] = []
   private var comparing: Ticket?
-  private var write: Write?
+  private(set) var write: Write?
 
   let place = Place.transition
   let isBox = true
-  var isWriting: Bool { write != nil }
   var subject: Tenant? { tenant }
   var hasChanges: Bool { form.hasReason }
   var reading: [Ticket] { [counting, comparing].compactMap { $0 } }
@@ -85,22 +84,22 @@ struct TransitionDialog: Screen {
     write = nil
     form.closeGate()
     switch ending {
-    case .written(let written, let wasUnknown): self.written(written, wasUnknown, &turn)
+    case .written(let written, let lost): self.written(written, lost, &turn)
     case .problem(let problem): turn.say(.field(problem), while: doing)
     case .failed(let error):
       if error == .requestReused { requestID = turn.seeds.requestID() }
       turn.say(Words.ofWrite(error, while: doing), .bad)
-    case .never:
+    case .never(let sent):
       requestID = turn.seeds.requestID()
-      turn.say("it never arrived and nothing was changed: press the button again", .warning)
+      turn.say(Words.didNot(sent, "press the button again"), .warning)
     }
     return true
   }
 
-  private mutating func written(_ written: Written, _ wasUnknown: Bool, _ turn: inout Turn) {
+  private mutating func written(_ written: Written, _ lost: Instant?, _ turn: inout Turn) {
     switch (written.outcome, written.tenant) {
     case (.saved, let after?):
-      if wasUnknown { turn.say("the line was lost, but it was carried out", .good) }
+      if let lost { turn.say(Words.didCommit(lost, written), .good) }
       let receipt = Receipt(change.deed, before: tenant, after: after, written, turn.session)
       turn.replace(TransitionReceipt(receipt, after, predicted: touched, turn.now))
     case (.stale, let now?):

@@ -9,11 +9,10 @@ struct ReviewScreen: Screen {
   private let reason: Shown?
   private let request: Request
   private var gate = Gate()
-  private var write: Write?
+  private(set) var write: Write?
   private var scroll = 0
 
   let place = Place.review
-  var isWriting: Bool { write != nil }
 
   init(title: SafeText, changes: [Change], touches: [SafeText], reason: String?, request: Request) {
     self.title = title

@@ -71,7 +71,8 @@ extension AccessError {
     case .field(let problem): self = .rule(problem)
     case .lockHeld: self = .busy
     case .server("3F000", _), .server("42P01", _), .server("42883", _), .server("42704", _): self = .noSchema
-    case .notPermitted, .requestReused, .cancelled, .readOnly, .timedOut, .unavailable, .unknown, .server:
+    case .notPermitted, .requestReused, .cancelled, .brokenOff, .readOnly, .timedOut, .unavailable, .unknown,
+      .server:
       self = .server(server)
     }
   }

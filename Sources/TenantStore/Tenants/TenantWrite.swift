@@ -22,13 +22,29 @@ enum TenantWrite {
 
   /// Calls a changing function and reads its answer.
   static func written(_ call: Statement) -> Query {
-    Query(
+    var query = Query(
       """
       SELECT t.outcome, t.repeated, t.rule, t.entry_id, \(unescaped: TenantQuery.columns)
       FROM \(call) AS t
       """
     ) { .written(answer($0.exactlyOne)) }
+    query.recover = { $0.sqlState == "55P03" ? holders : nil }
+    return query
   }
+
+  /// After a lock that did not come: who has a change open. Whoever waits as well holds nothing up. It is asked when the
+  /// waiting is over, because `pg_blocking_pids` wants one who waits; so it names who may hold the row, and by then nobody may.
+  private static let holders = Query(
+    statement: """
+      SELECT string_agg(DISTINCT format('%s (process %s)', a.usename, a.pid), ', ')
+      FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+      WHERE l.granted AND l.pid <> pg_backend_pid() AND l.mode <> 'AccessShareLock'
+        AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())
+        AND l.relation IN ('landlord.tenants'::regclass, 'landlord.audit_heads'::regclass)
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_locks w WHERE w.pid = l.pid AND NOT w.granted)
+      """,
+    decode: { rows, _ in .failure(.lockHeld(by: rows.exactlyOne.optionalString(0))) },
+    recover: { _ in nil })
 
   /// Outcome, repeated, rule and entry, then the tenant's columns.
   static func answer(_ row: Row) -> Written {

@@ -53,7 +53,8 @@ struct ConsoleCommand: ParsableCommand {
       options.environment = resolved.choice.named?.environment
       options.theme = resolved.choice.named?.theme ?? configuration.theme
       switch try once(resolved, log, options, color) {
-      case .quit(let code):
+      case .quit(let code, let parting):
+        if let parting { StandardError.say(parting) }
         log.info("left", ["code": String(code)])
         Glibc.exit(code)
       case .connect(let name):

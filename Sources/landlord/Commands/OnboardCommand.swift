@@ -177,7 +177,7 @@ extension StoreError {
   /// Nobody knows what became of what was asked, or it could not be asked at all.
   fileprivate var isNoAnswer: Bool {
     switch self {
-    case .unknown, .timedOut, .unavailable, .lockHeld: true
+    case .unknown, .timedOut, .unavailable, .lockHeld, .brokenOff: true
     case .field, .notPermitted, .requestReused, .cancelled, .readOnly, .server: false
     }
   }

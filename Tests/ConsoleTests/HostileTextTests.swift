@@ -1,0 +1,93 @@
+import TenantStore
+import Terminal
+import Testing
+
+@testable import Console
+
+/// On a server where all text is hostile, in every place that keys lead to, nothing that steers or deceives is drawn.
+@Suite("Hostile text") struct HostileTextTests {
+  /// A console in each place, found by pressing every key of the table; answers come after each.
+  private static func places(_ answered: StoreError?) -> [Place: Stage] {
+    var found: [Place: Stage] = [:]
+    var open = [Stage.hostile()]
+    while let stage = open.popLast() {
+      guard found[stage.app.top] == nil else { continue }
+      found[stage.app.top] = stage
+      for binding in Keymap.standard.bindings(in: stage.app.top) {
+        guard let key = binding.keys.first else { continue }
+        var next = stage
+        next.send(.painted)
+        next.send(.key(key))
+        next.answerAll(answered)
+        open.append(next)
+      }
+    }
+    return found
+  }
+
+  private func expectClean(_ stage: Stage, _ what: String) {
+    let frame = stage.frame
+    for (place, line) in frame.lines.enumerated() {
+      let forbidden = line.spans.flatMap(\.text.text.unicodeScalars).filter(Hostile.isForbidden)
+      #expect(forbidden.isEmpty, "\(what), line \(place)")
+    }
+    #expect(frame.lines.count <= frame.size.lines, "\(what)")
+    if let cursor = frame.cursor {
+      #expect(cursor.line < frame.size.lines && cursor.column < frame.size.columns, "\(what)")
+    }
+  }
+
+  @Test func nothingHostileIsDrawnWhereverKeysLead() {
+    let places = Self.places(nil)
+    #expect(places.count > 20, "\(places.keys)")
+    for (place, stage) in places {
+      var stage = stage
+      expectClean(stage, "\(place)")
+      // Wide characters at the last column, at every width.
+      for columns in [40, 41, 57, 60] {
+        stage.size = Size(columns: columns, lines: 10)
+        stage.send(.resized(stage.size))
+        expectClean(stage, "\(place) in \(columns) columns")
+      }
+      for binding in Keymap.standard.bindings(in: stage.app.top) {
+        guard let key = binding.keys.first else { continue }
+        var next = stage
+        next.send(.painted)
+        next.send(.key(key))
+        expectClean(next, "\(place) after \(key)")
+        next.answerAll()
+        expectClean(next, "\(place) after \(key) and the answer")
+      }
+    }
+  }
+
+  @Test(arguments: Hostile.errors.indices) func noErrorOfTheServerDrawsAnything(_ number: Int) {
+    for (place, stage) in Self.places(Hostile.errors[number]) {
+      expectClean(stage, "\(place)")
+    }
+  }
+
+  @Test func whatElseComesInIsCleanToo() {
+    for text in Hostile.texts + [Hostile.text] {
+      for event in [
+        Event.link(.down(text)), .migrated(text), .notCopied(text), .exported(.problem(text)),
+        .exported(.file(text)), .key(.paste(text)),
+      ] {
+        for start in ["", "/", "c", "e", ":", "xd", "w"] {
+          var stage = Stage.hostile()
+          stage.press(start)
+          stage.send(event)
+          expectClean(stage, "\(event) after \"\(start)\"")
+        }
+      }
+    }
+  }
+
+  /// What goes to the clipboard as a receipt is read in other programs.
+  @Test func aReceiptIsClean() {
+    let receipt = Receipt(
+      .edited, before: Hostile.tenant(0), after: Hostile.tenant(1, version: 4), Hostile.written,
+      Hostile.session)
+    #expect(!receipt.text.unicodeScalars.contains { $0 != "\n" && Hostile.isForbidden($0) })
+  }
+}
