@@ -46,6 +46,11 @@ struct ListOrder {
       ? "\(key(row)) \(direction)" : "\(key(row)) \(direction), \(row).tenant_id \(direction)"
   }
 
+  /// The same as something that no index has in order: it has to be sorted.
+  func fencedTerms(_ row: String) -> String {
+    "greatest(\(key(row))) \(direction)" + (sort.column == .siteID ? "" : ", \(row).tenant_id \(direction)")
+  }
+
   /// The same where the key is a column of that name.
   func keyTerms(_ row: String) -> String {
     sort.column == .siteID

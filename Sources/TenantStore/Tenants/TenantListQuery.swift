@@ -77,23 +77,18 @@ enum TenantListQuery {
     """
   }
 
-  /// All that match, then those in the window. Nothing where the near leg saw the end of the list; its page stands then.
+  /// All that match in the window, sorted. Nothing where the near leg saw the end of the list; its page stands then.
   private static func farLeg(_ request: PageRequest, _ order: ListOrder, _ near: Page) -> Query {
-    let window: Statement =
-      if let bound = order.bound(key: "f.key", id: "f.tenant_id") { "AND \(bound)" } else { "" }
+    let reach = reach(request)
+    let isLonger: Statement =
+      "(SELECT sum(1) FROM (\(nextRows("1", request, order, reach + 1))) AS next) > \(reach)::int"
     let statement: Statement = """
-      WITH found AS MATERIALIZED (
-        SELECT t.tenant_id, \(unescaped: order.key("t")) AS key
-        FROM landlord.tenants t
-        WHERE \(TenantSearch.condition(request.filter)!)
-      )
       SELECT \(unescaped: TenantQuery.columns), \(unescaped: order.keyText("t"))
       FROM (
-        SELECT f.tenant_id, f.key
-        FROM found f
-        WHERE (SELECT sum(1) FROM (\(nextRows("1", request, order, reach(request) + 1))) AS next) > \(reach(request))::int
-          \(window)
-        ORDER BY \(unescaped: order.keyTerms("f"))
+        SELECT t.tenant_id, \(unescaped: order.key("t")) AS key
+        FROM landlord.tenants t
+        \(all([TenantSearch.condition(request.filter), order.bound, isLonger].compactMap { $0 }))
+        ORDER BY \(unescaped: order.fencedTerms("t"))
         LIMIT \(request.limit)::int
       ) c JOIN landlord.tenants t ON t.tenant_id = c.tenant_id
       ORDER BY \(unescaped: order.keyTerms("c"))
