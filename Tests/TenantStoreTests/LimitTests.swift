@@ -103,7 +103,10 @@ import Testing
       try behind.run(
         """
         WITH run AS (INSERT INTO landlord.runs (tenant_id, wanted) VALUES (\(tenant)::uuid, 'ready') RETURNING run_id),
-          term AS (INSERT INTO landlord.terms (tenant_id, ticket) VALUES (\(tenant)::uuid, 'T-1'))
+          term AS (INSERT INTO landlord.terms (tenant_id, ticket) VALUES (\(tenant)::uuid, 'T-1')),
+          purge AS (
+            INSERT INTO landlord.purges (purge_id, tenant_id, preview, digest, reason, expires_at)
+            VALUES (gen_random_uuid(), \(tenant)::uuid, '{}', '', 'x', now()))
         INSERT INTO landlord.run_steps (run_id, place, tenant_id) SELECT run_id, 1, \(tenant)::uuid FROM run
         """, deadline: 5_000)
     }
