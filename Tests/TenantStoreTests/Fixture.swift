@@ -70,7 +70,7 @@ struct WrongAnswer: Error {}
 
 /// Whether the condition holds within some seconds; asks again and again.
 func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
-  let end = Monotonic.milliseconds + 10_000
+  let end = Monotonic.milliseconds + 60_000
   while Monotonic.milliseconds < end {
     if try condition() { return true }
     usleep(2_000)
