@@ -40,6 +40,8 @@ enum DialogAction: String, CaseIterable, Hashable, Sendable {
   /// Look over what was typed and go on to save it.
   case review
   case confirm, refuse
+  /// Fill a form in from a template.
+  case fillIn
   /// In a conflict: take the other side for this field.
   case switchSide
   /// The secret has been put away.
@@ -102,6 +104,8 @@ enum PageAction: String, CaseIterable, Hashable, Sendable {
   case apply
   /// Prove the audit; count it over time; write what its filter shows to a file.
   case verify, overTime, exportEvents
+  /// Show a secret again that was covered; write the sheet to hand over.
+  case uncover, writeSheet
 }
 
 extension Action: CaseIterable {

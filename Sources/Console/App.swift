@@ -94,7 +94,9 @@ public struct App: Sendable {
       return []
     case .reported(let report): return reported(report)
     case .exported(let exported):
-      guard let place = stack.lastIndex(where: { $0.place == .export }) else { return [] }
+      guard let place = stack.lastIndex(where: { $0.place == .export || $0.place == .secret }) else {
+        return []
+      }
       return turn(at: place) { $0.exported(exported, &$1) }
     case .verifying(let ticket, let progress):
       verification(ticket) { $0.verifying(progress) }
@@ -107,6 +109,14 @@ public struct App: Sendable {
         verifications = verifications.filter { $0.tenant != verified.tenant } + [verified]
       }
       return []
+    case .draft(let name, let news):
+      for place in stack.indices.reversed() {
+        var isTaken = false
+        let effects = turn(at: place) { isTaken = $0.took(news, of: name, &$1) }
+        if isTaken { return effects }
+      }
+      return []
+    case .ending: return stack.flatMap(\.closing)
     }
   }
 

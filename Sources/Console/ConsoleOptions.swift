@@ -21,13 +21,15 @@ public struct ConsoleOptions: Sendable {
   public var environment: String?
   /// What was wrong with the configuration: shown once the console is up.
   public var problems: [String]
+  /// The folder of the drafts, which need not be there; nil: none are kept.
+  public var drafts: String?
 
   public init(
     themes: [ThemeOffer] = [ThemeOffer(.terminal), ThemeOffer(.mono)], theme: String = Theme.terminal.name,
     bindings: [KeyBinding] = [],
     tenantForms: [TenantForm] = [], eventLines: @escaping @Sendable ([AuditEvent]) -> String = { _ in "" },
     connections: [String] = [], views: [SavedView] = [],
-    environment: String? = nil, problems: [String] = []
+    environment: String? = nil, problems: [String] = [], drafts: String? = nil
   ) {
     precondition(!themes.isEmpty, "there is always a theme to choose")
     self.themes = themes
@@ -39,6 +41,7 @@ public struct ConsoleOptions: Sendable {
     self.views = views
     self.environment = environment
     self.problems = problems
+    self.drafts = drafts
   }
 }
 

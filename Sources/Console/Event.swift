@@ -28,6 +28,10 @@ public enum Event: Sendable {
   /// How far a verification is, and what it came to.
   case verifying(Ticket, AuditVerifier.Progress)
   case verified(Ticket, Verification)
+  /// What came of a draft.
+  case draft(DraftName, DraftNews)
+  /// The console ends: the last that can be done.
+  case ending
 }
 
 /// Where an export lies.
@@ -54,6 +58,10 @@ public enum Alarm: Hashable, Sendable {
   case audit(Int)
   /// Look how far the run of this tenant has come.
   case run(TenantID)
+  /// Keep what was typed into the form of this draft.
+  case keepDraft(DraftName)
+  /// A minute has passed since a secret was shown. The number tells this showing from earlier ones.
+  case cover(Int)
   /// Ask again what became of this write.
   case settle(RequestID)
   /// Try the doors of the tenant once more.
@@ -83,6 +91,12 @@ public enum Effect: Equatable, Sendable {
   /// Write this to a new file of about this name, for its owner alone, in the folder where the console was started;
   /// `.exported` follows.
   case export(name: String, text: String)
+  /// Look what lies under this name, and keep others from it; `.draft` follows.
+  case openDraft(DraftName)
+  /// Put this in its place; `.draft` follows where that cannot be.
+  case keepDraft(DraftName, String)
+  /// Let others have it again; `removing`: it is done with.
+  case closeDraft(DraftName, removing: Bool)
   /// Look like this from the next paint on.
   case useTheme(Theme)
   /// Let the terminal report the mouse, or not.

@@ -56,6 +56,7 @@ private final class EventLoop {
   private let migration: MigrationThread
   private let verification: VerificationThread
   private let resources: ResourceThreads
+  private let drafts: DraftDesk?
   private var app: App
   private var link: Store.Link?
   private var timers: [(due: Int64, alarm: Alarm)] = []
@@ -81,6 +82,7 @@ private final class EventLoop {
     migration = MigrationThread(migrate, wake)
     verification = VerificationThread(verify, wake)
     self.resources = ResourceThreads(resources, wake)
+    drafts = options.drafts.map { DraftDesk(folder: $0, wake: wake) }
     app = App(seeds: SystemSeeds(), size: curses.size, options: options)
   }
 
@@ -92,6 +94,8 @@ private final class EventLoop {
     while true {
       if let end {
         verification.abandon()
+        take(.ending)
+        drafts?.finish()
         return end
       }
       wait()
@@ -105,6 +109,7 @@ private final class EventLoop {
       if let result = migration.result() { take(.migrated(result.problem)) }
       for report in resources.reports() { take(.reported(report)) }
       for event in verification.events() { take(event) }
+      for (name, news) in drafts?.news() ?? [] { take(.draft(name, news)) }
       takeStore()
       if end == nil { paint() }
     }
@@ -210,6 +215,9 @@ private final class EventLoop {
       case .verify(let tenant, let ticket): verification.start(ticket, tenant)
       case .copy(let text): if let problem = curses.copy(text) { take(.notCopied(problem.description)) }
       case .export(let name, let text): take(.exported(ExportFile.write(text, name: name)))
+      case .openDraft(let name): drafts?.open(name)
+      case .keepDraft(let name, let text): drafts?.keep(name, text)
+      case .closeDraft(let name, let removing): drafts?.close(name, removing: removing)
       case .useTheme(let theme): curses.use(theme)
       case .useMouse(let isOn): curses.mouse = isOn
       case .quit(let code, let parting): end = .ended(.quit(code, parting: parting))

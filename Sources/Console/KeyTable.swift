@@ -13,6 +13,7 @@ extension Keymap {
   static let typed: Places = [.form, .filterField, .picker, .transition, .prompt]
   private static let copied: Places = [
     .list, .detail, .receipt, .page, .export, .version, .doctor, .finding, .audit, .event, .verification,
+    .secret,
   ]
   private static let browsed: Places = [.list, .detail, .doctor, .audit]
   private static let boxes: Places = [.review, .leaving, .migration, .viewRemoval, .applying]
@@ -147,12 +148,23 @@ extension Keymap {
       unless: writing),
     Binding([.enter], .dialog(.press), "done", "take what is chosen", in: [.picker]),
     Binding([c(" ")], .dialog(.switchSide), "toggle", "choose or drop a permission", in: [.picker]),
+    Binding(
+      [.control("t")], .dialog(.fillIn), nil, "fill in an industry's usual, or what another tenant has",
+      in: [.form]),
+    Binding([.pageDown], .move(.pageDown), "next page", "the next page of the form", in: [.form]),
+    Binding([.pageUp], .move(.pageUp), nil, "the page before", in: [.form]),
+    Binding([c("y"), .enter], .dialog(.confirm), "go on", "go on with the draft", in: [.draft]),
+    Binding([c("n")], .dialog(.refuse), "throw away", "throw the draft away", in: [.draft]),
     Binding([c("y")], .dialog(.confirm), "yes", "yes, do it", in: boxes, unless: writing),
     Binding(
       [c("n")], .dialog(.refuse), "no", "no, go back",
       in: [.review, .leaving, .transition, .viewRemoval, .applying],
       unless: writing),
     Binding([c("s")], .dialog(.stored), "I have stored it", "the secret is put away: go on", in: [.secret]),
+    Binding([c("v")], .page(.uncover), nil, "show the secret for another minute", in: [.secret]),
+    Binding(
+      [c("w")], .page(.writeSheet), "write the sheet", "write the sheet to hand over, without the secret",
+      in: [.secret]),
     Binding(
       [.escape, c("q")], .dialog(.back), nil, "only s leaves: the secret is never shown again", in: [.secret]),
     Binding([.enter], .dialog(.press), "go on", "close", in: [.receipt, .export]),

@@ -23,6 +23,8 @@ enum Place: UInt8, CaseIterable, Hashable, Sendable {
   case audit, event, activity, verification
   /// A tenant's run and resources; the question before they are brought to what its state wants.
   case run, applying
+  /// The question what to do with a draft.
+  case draft
 }
 
 extension Place {
@@ -35,7 +37,7 @@ extension Place {
     case .form, .picker, .review, .conflict, .transition, .viewName, .viewRemoval, .applying: true
     case .list, .filterField, .detail, .lifecycle, .secret, .receipt, .help, .migration, .leaving, .tooSmall,
       .menu, .bulk, .export, .columns, .views, .prompt, .page, .version, .doctor, .finding, .audit,
-      .event, .activity, .verification, .run:
+      .event, .activity, .verification, .run, .draft:
       false
     }
   }

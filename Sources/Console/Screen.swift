@@ -9,6 +9,8 @@ protocol Screen: Sendable {
   var isBox: Bool { get }
   /// The reads it waits for: given up when it closes.
   var reading: [Ticket] { get }
+  /// What is to be done at the last, when the console ends.
+  var closing: [Effect] { get }
   /// Its own change whose outcome is not known yet.
   var write: Write? { get }
   /// A change of its own is under way; it cannot be left.
@@ -33,6 +35,8 @@ protocol Screen: Sendable {
   /// True when the answer was this screen's.
   mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Bool
   mutating func alarm(_ alarm: Alarm, _ turn: inout Turn)
+  /// True when the draft is this screen's.
+  mutating func took(_ news: DraftNews, of name: DraftName, _ turn: inout Turn) -> Bool
   /// The screen above closed.
   mutating func returned(_ news: News, _ turn: inout Turn)
   /// What it shows is on the screen now.
@@ -51,6 +55,7 @@ protocol Screen: Sendable {
 extension Screen {
   var isBox: Bool { false }
   var reading: [Ticket] { [] }
+  var closing: [Effect] { [] }
   var write: Write? { nil }
   var isWriting: Bool { write != nil }
   var subject: Tenant? { nil }
@@ -66,6 +71,7 @@ extension Screen {
     false
   }
   mutating func alarm(_ alarm: Alarm, _ turn: inout Turn) {}
+  mutating func took(_ news: DraftNews, of name: DraftName, _ turn: inout Turn) -> Bool { false }
   mutating func returned(_ news: News, _ turn: inout Turn) {}
   mutating func painted() {}
   mutating func resized(_ turn: inout Turn) {}

@@ -100,6 +100,10 @@ enum News {
   case chosen(LifecycleAction)
   /// A question was answered with yes.
   case agreed
+  /// The draft to go on with; nil: it is thrown away.
+  case draft(Draft?)
+  /// What a form is to be filled in from.
+  case template(Template)
   /// A finding of the doctor's was put right.
   case mended
   /// What was chosen for the list.

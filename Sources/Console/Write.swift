@@ -130,7 +130,7 @@ extension Request {
     case .keepExamination: "doctor"
     case .mend: "mend"
     case .onboardBatch: "onboard"
-    case .unavailable: "read"
+    case .unavailable, .usual: "read"
     case .examine, .lastExamination, .events, .lastEvent: "read"
     case .run(let request): request.name
     case .rotateContextKey: "context"
@@ -147,7 +147,7 @@ extension Request {
   /// Whose change it is; nil for what is about none, or about many.
   var tenantID: TenantID? {
     switch self {
-    case .unavailable, .onboardBatch: nil
+    case .unavailable, .usual, .onboardBatch: nil
     case .examine, .lastExamination, .keepExamination, .mend, .events, .lastEvent: nil
     case .run(let request): request.tenantID
     case .onboard(let onboarding): onboarding.tenantID

@@ -53,6 +53,7 @@ extension Request {
     case .catalogues: CataloguesQuery.all
     case .views: ViewsQuery.all
     case .availability(let siteID): TenantQuery.availability(siteID)
+    case .usual(let industry): UsualQuery.usual(industry)
     case .unavailable(let siteIDs): IntakeQuery.unavailable(siteIDs)
     case .onboard(let onboarding): TenantWrite.onboard(onboarding)
     case .onboardBatch(let batch): IntakeQuery.onboard(batch)
@@ -98,7 +99,7 @@ extension Request {
       .noteRefusal,
       .changeSetting, .changeCatalogue, .contextKeys, .signContext, .verifyContext:
       return query.statement.sqlWithValues
-    case .unavailable: return query.statement.sqlWithValues
+    case .unavailable, .usual: return query.statement.sqlWithValues
     case .examine, .lastExamination, .keepExamination, .mend, .events, .lastEvent, .run:
       return query.statement.sqlWithValues
     case .lifecycle: return query.statement.sqlWithValues
@@ -109,7 +110,7 @@ extension Request {
   var writes: Bool {
     switch self {
     case .onboardBatch: true
-    case .unavailable: false
+    case .unavailable, .usual: false
     case .lifecycle(let request): request.writes
     case .keepExamination, .mend: true
     case .examine, .lastExamination, .events, .lastEvent: false
@@ -130,7 +131,7 @@ extension Request {
   /// Whether asking twice is the same as asking once, so that it may be asked again after a lost line.
   var isRepeatable: Bool {
     switch self {
-    case .unavailable: true
+    case .unavailable, .usual: true
     case .onboardBatch: false
     case .lifecycle(let request): request.isRepeatable
     case .examine, .lastExamination, .events, .lastEvent: true
@@ -157,7 +158,7 @@ extension Request {
     case .lastExamination, .events, .lastEvent: 15_000
     case .run(let request): request.writes ? 30_000 : 15_000
     case .keepExamination: 30_000
-    case .unavailable: 30_000
+    case .unavailable, .usual: 30_000
     // Half a thousand of what takes a millisecond each, on a busy server.
     case .onboardBatch: 60_000
     case .session, .tenant, .proof, .catalogues, .views, .availability, .verifySecret, .contextKeys,

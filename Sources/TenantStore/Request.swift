@@ -52,6 +52,8 @@ public enum Request: Equatable, Sendable {
   case views
   /// Whether a site id is free.
   case availability(siteID: String)
+  /// What tenants of an industry usually have.
+  case usual(industry: String)
   /// Those of these site ids that no new tenant can get. Any number of them.
   case unavailable(siteIDs: [String])
   /// Make a tenant.
@@ -108,7 +110,7 @@ public enum Request: Equatable, Sendable {
     case .rotateContextKey(let r): r.requestID
     case .bulk(let b): b.id
     case .onboardBatch(let b): b.id
-    case .unavailable: nil
+    case .unavailable, .usual: nil
     case .examine, .lastExamination, .events, .lastEvent: nil
     case .run(let r): r.requestID
     case .keepExamination(let k): k.requestID
@@ -165,6 +167,7 @@ public enum Answer: Equatable, Sendable {
   case bulk([BulkRow])
   case bulkPreview(BulkPreview)
   case unavailable([String])
+  case usual(Usual)
   case settled(Settlement)
   case noted
   case secret(matches: Bool)

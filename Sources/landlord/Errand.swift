@@ -179,6 +179,7 @@ extension Request {
     case .bulk: "bulk"
     case .bulkPreview: "bulkPreview"
     case .unavailable: "unavailable"
+    case .usual: "usual"
     case .onboardBatch: "onboardBatch"
     case .changeView: "changeView"
     case .settle: "settle"

@@ -88,6 +88,8 @@ enum Hostile {
           start: Sample.now, days: [1, 2, 3], actions: [.init(text, 3)], actors: texts.map { .init($0, 1) }))
     case .openLook: .look(1)
     case .closeLook, .noteRefusal: .noted
+    case .usual(let industry):
+      .usual(Usual(industry: industry, tenants: 3, origins: [text, "{site}" + text], permissions: [text]))
     case .catalogues: .catalogues(catalogues)
     case .views: .views(texts.map { SavedView(name: $0, filter: text, columns: [text]) })
     case .availability: .availability(.used)

@@ -54,6 +54,7 @@ struct KeymapTests {
     case .doctor, .finding:
       stage = DoctorTests.stage()
       if place == .finding { stage.press("<Enter>") }
+    case .draft: stage = DraftTests.offered()
     case .tooSmall:
       stage.size = Size(columns: 20, lines: 5)
       stage.send(.resized(stage.size))

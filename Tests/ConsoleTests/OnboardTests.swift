@@ -54,17 +54,17 @@ struct OnboardTests {
     stage.expect(
       """
        landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
-       Onboard a tenant
+       Onboard a tenant  >1 Name   2 Contact   3 Origins   4 Review
 
       > Name            Nova Retail▮
         Site id         nova-retail                                            taken
-        Contact e-mail
-        Website
-        Industry        (none)
-        Origins
-        Permissions     (none)
 
-                        [ Review and save ]
+
+
+
+
+
+
 
 
 
@@ -93,20 +93,20 @@ struct OnboardTests {
     stage.expect(
       """
        landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
-       Onboard a tenant
+       Onboard a tenant   1 Name! >2 Contact!  3 Origins   4 Review
 
-        Name            N
-        Site id         UPPER CASE
-                        ! Use a-z, 0-9 and hyphens; begin and end with a letter or
-                          digit.
         Contact e-mail  nobody
                         ! Write it as name@host, with one @.
       > Website         ▮
         Industry        (none)
-        Origins
-        Permissions     (none)
 
-                        [ Review and save ]
+
+
+
+
+
+
+
 
 
 
@@ -125,21 +125,21 @@ struct OnboardTests {
     stage.expect(
       """
        landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
-       Onboard a tenant
+       Onboard a tenant   1 Name! >2 Contact!  3 Origins   4 Review
 
-        Name            +-- Industry ----------------------------------+
+        Contact e-mail  +-- Industry ----------------------------------+
                         | Filter: ▮                                    |
-        Site id         | > energy                                     |
-                        |   finance                                    | letter or
+        Website         | > energy                                     |
+      > Industry        |   finance                                    |
                         |   retail                                     |
-        Contact e-mail  | Enter chooses  Esc cancels                   |
+                        | Enter chooses  Esc cancels                   |
                         +----------------------------------------------+
-        Website
-      > Industry        (none)  Enter chooses
-        Origins
-        Permissions     (none)
 
-                        [ Review and save ]
+
+
+
+
+
 
 
 
@@ -153,21 +153,21 @@ struct OnboardTests {
     stage.expect(
       """
        landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
-       Onboard a tenant
+       Onboard a tenant   1 Name! >2 Contact!  3 Origins   4 Review
 
-        Name            +-- Industry ----------------------------------+
+        Contact e-mail  +-- Industry ----------------------------------+
                         | Filter: fin▮                                 |
-        Site id         | > finance                                    |
-                        | Enter chooses  Esc cancels                   | letter or
+        Website         | > finance                                    |
+      > Industry        | Enter chooses  Esc cancels                   |
                         +----------------------------------------------+
-        Contact e-mail
-                        ! Write it as name@host, with one @.
-        Website
-      > Industry        (none)  Enter chooses
-        Origins
-        Permissions     (none)
 
-                        [ Review and save ]
+
+
+
+
+
+
+
 
 
 
@@ -183,21 +183,21 @@ struct OnboardTests {
     stage.expect(
       """
        landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
-       Onboard a tenant
+       Onboard a tenant   1 Name!  2 Contact! >3 Origins   4 Review
 
-        Name            +-- Permissions -------------------------------+
-                        | Filter: ▮                                    |
-        Site id         |   [ ] billing                                |
-                        | > [x] exports                                | letter or
+        Origins         +-- Permissions -------------------------------+
+      > Permissions     | Filter: ▮                                    |
+                        |   [ ] billing                                |
+                        | > [x] exports                                |
                         |   [ ] reports                                |
-        Contact e-mail  | Space toggles  Enter done  Esc cancels       |
+                        | Space toggles  Enter done  Esc cancels       |
                         +----------------------------------------------+
-        Website
-        Industry        finance
-        Origins
-      > Permissions     (none)  Enter chooses
 
-                        [ Review and save ]
+
+
+
+
+
 
 
 
@@ -219,17 +219,17 @@ struct OnboardTests {
     stage.expect(
       """
        landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
-       Onboard a tenant
+       Onboard a tenant  >1 Name   2 Contact   3 Origins   4 Review
 
       > Name            N +-- LEAVE WITHOUT SAVING? -------------+
         Site id         n | What you typed is lost.              |
-        Contact e-mail    | ▮ leaves   n stays   Default: No     |
-        Website           +--------------------------------------+
-        Industry        (none)
-        Origins
-        Permissions     (none)
+                          | ▮ leaves   n stays   Default: No     |
+                          +--------------------------------------+
 
-                        [ Review and save ]
+
+
+
+
 
        y yes  n no  Esc back  ? keys
       """)
@@ -247,17 +247,17 @@ struct OnboardTests {
     stage.expect(
       """
        landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
-       Onboard a tenant
+       Onboard a tenant  >1 Name   2 Contact   3 Origins   4 Review
 
       > Name            東京電力 x▮                                       [1 hidden]
         Site id         x
-        Contact e-mail
-        Website
-        Industry        (none)
-        Origins
-        Permissions     (none)
 
-                        [ Review and save ]
+
+
+
+
+
+
 
        Ctrl-o review and save  Tab next  Enter next or choose  Esc back  F1 keys
       """)

@@ -131,7 +131,8 @@ struct Stage {
       case .send(let request, let ticket): open.append((request, ticket))
       case .cancel(let ticket): open.removeAll { $0.ticket == ticket }
       case .verify(_, let ticket): verifications.append(ticket)
-      case .wakeAfter, .suspend, .repaint, .migrate, .resources, .copy, .export, .useTheme, .useMouse,
+      case .wakeAfter, .suspend, .repaint, .migrate, .resources, .copy, .export, .openDraft, .keepDraft,
+        .closeDraft, .useTheme, .useMouse,
         .connect, .quit:
         break
       }
@@ -186,6 +187,7 @@ extension Answer {
       case .bulk, .onboardBatch: true
       default: false
       }
+    case .usual: if case .usual = request { true } else { false }
     case .unavailable: if case .unavailable = request { true } else { false }
     case .lifecycle(let answer):
       if case .lifecycle(let asked) = request { answer.isAnswer(to: asked) } else { false }

@@ -7,8 +7,13 @@ final class Landlord {
   /// How to reach the database, as the person who uses the console.
   let conninfo: String
   private let connection: Connection
+  /// What the program keeps of this person, apart from all other tests.
+  let state: String
 
   init() {
+    var template = Array("/tmp/landlord-test-XXXXXX".utf8CString)
+    precondition(mkdtemp(&template) != nil)
+    state = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     conninfo = TestServer.shared.database(.schema, as: .admin)
     connection = TestServer.shared.connect(conninfo)
   }
@@ -28,7 +33,8 @@ final class Landlord {
   ) throws(Failure) -> Program {
     try Program(
       [Self.path] + arguments,
-      environment: ["LANDLORD_DATABASE": conninfo].merging(environment) { $1 }, lines: lines, columns: columns
+      environment: ["LANDLORD_DATABASE": conninfo, "XDG_STATE_HOME": state].merging(environment) { $1 },
+      lines: lines, columns: columns
     )
   }
 

@@ -5,6 +5,7 @@ import Terminal
 struct BulkForm: FormScreen {
   var form: Form
   var requestID: RequestID
+  var draft = DraftKeeper(nil, nil)
   private let kind: BulkKind
   private let tenants: BulkTenants
 
@@ -50,7 +51,7 @@ struct BulkForm: FormScreen {
     case .agreed: turn.pop()
     // The bulk is through: back to the list.
     case .list: turn.pop(news)
-    case .nothing, .changed, .ended, .merged, .chosen, .mended: break
+    case .nothing, .changed, .ended, .merged, .chosen, .mended, .draft, .template: break
     }
   }
 

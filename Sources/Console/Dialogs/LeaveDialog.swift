@@ -3,7 +3,11 @@ import Terminal
 
 /// Asks before a form with changes is left.
 struct LeaveDialog: Screen {
+  /// There is a draft of it.
+  let isKept: Bool
   private var gate = Gate()
+
+  init(isKept: Bool) { self.isKept = isKept }
 
   let place = Place.leaving
   let isBox = true
@@ -25,7 +29,10 @@ struct LeaveDialog: Screen {
 
   func view(_ look: Look) -> Body {
     Box.framed(
-      [Line("What you typed is lost."), Line("y leaves   n stays   Default: No", .faint)],
+      [
+        Line(isKept ? "What you typed is kept as a draft." : "What you typed is lost."),
+        Line("y leaves   n stays   Default: No", .faint),
+      ],
       title: "LEAVE WITHOUT SAVING?",
       width: min(36, look.columns - 4), cursor: Point(line: 1, column: 0))
   }

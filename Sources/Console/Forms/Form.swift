@@ -31,6 +31,8 @@ struct Form: Sendable {
     var problem: SafeText?
     /// Something worth knowing about it, at its right.
     var note: Shown?
+    /// Which page of the form it is on.
+    fileprivate(set) var page = 0
 
     init(_ key: Key, _ label: SafeText, _ editor: Editor) {
       self.key = key
@@ -55,6 +57,21 @@ struct Form: Sendable {
   var picker: Picker?
   /// Rows that nobody touched are judged, too: not so for a tenant that exists, what is stored is not this person's doing.
   private let judgesUntouched: Bool
+  /// The names of its pages; empty where there is but one. What is seen is the page of the row that has the focus.
+  private(set) var pages: [SafeText] = []
+
+  init(pages: [(name: SafeText, rows: [Row])], judgesUntouched: Bool) {
+    var rows: [Row] = []
+    for (place, page) in pages.enumerated() {
+      rows += page.rows.map { row in
+        var row = row
+        row.page = place
+        return row
+      }
+    }
+    self.init(rows, judgesUntouched: judgesUntouched)
+    self.pages = pages.map(\.name)
+  }
 
   init(_ rows: [Row], judgesUntouched: Bool) {
     self.rows = rows
@@ -114,6 +131,16 @@ struct Form: Sendable {
       lines.enter(fromBelow: step < 0)
       rows[focus].editor = .lines(lines)
     }
+  }
+
+  /// To the first row of the page before or after; stays where there is none. The rows of the page that is left are checked.
+  mutating func movePage(by step: Int) {
+    let page = max(0, min(max(0, pages.count - 1), focused.page + step))
+    guard page != focused.page,
+      let next = rows.indices.first(where: { rows[$0].page == page && !isFixed($0) })
+    else { return }
+    for place in rows.indices where rows[place].page == focused.page { check(place) }
+    focus = next
   }
 
   mutating func focus(on key: Key) {

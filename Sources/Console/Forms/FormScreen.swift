@@ -6,23 +6,57 @@ protocol FormScreen: Screen {
   var form: Form { get set }
   /// Of the write that its review sends.
   var requestID: RequestID { get set }
+  /// Its dealings with what is kept of it.
+  var draft: DraftKeeper { get set }
+  /// What is to be kept; nil where nothing is.
+  var drafted: Draft? { get }
   /// Every row is right: look over what was typed.
   mutating func review(_ turn: inout Turn)
   /// Something was typed or chosen.
   mutating func edited(_ turn: inout Turn)
+  /// Offers what the form can be filled in from.
+  mutating func offerTemplates(_ turn: inout Turn)
 }
 
 extension FormScreen {
   var place: Place { form.picker == nil ? .form : .picker }
   var hasChanges: Bool { form.isTouched }
+  var drafted: Draft? { nil }
+  var closing: [Effect] { draft.closing(drafted?.text) }
 
-  mutating func opened(_ turn: inout Turn) { turn.wantsCatalogues = true }
+  mutating func opened(_ turn: inout Turn) {
+    turn.wantsCatalogues = true
+    draft.open(&turn)
+  }
+
+  mutating func closed(_ turn: inout Turn) { turn.effects += closing }
 
   mutating func type(_ key: Key, _ turn: inout Turn) -> Bool {
     guard form.type(key) else { return false }
-    edited(&turn)
+    changed(&turn)
     return true
   }
+
+  private mutating func changed(_ turn: inout Turn) {
+    edited(&turn)
+    draft.edited(&turn)
+  }
+
+  mutating func alarm(_ alarm: Alarm, _ turn: inout Turn) { keepDraft(alarm, &turn) }
+
+  /// Keeps what was typed, where it is time to.
+  mutating func keepDraft(_ alarm: Alarm, _ turn: inout Turn) {
+    guard draft.isTime(alarm), let name = draft.name, let drafted else { return }
+    turn.effects.append(.keepDraft(name, drafted.text))
+  }
+
+  mutating func took(_ news: DraftNews, of name: DraftName, _ turn: inout Turn) -> Bool {
+    guard name == draft.name else { return false }
+    if let found = draft.took(news, isTouched: hasChanges, &turn) { turn.push(DraftDialog(found)) }
+    return true
+  }
+
+  mutating func offerTemplates(_ turn: inout Turn) { turn.say("there is nothing to fill this form in from") }
 
   mutating func act(_ action: Action, _ turn: inout Turn) {
     if form.picker != nil {
@@ -34,7 +68,11 @@ extension FormScreen {
     case .move(.down), .dialog(.nextField): form.moveFocus(by: 1)
     case .dialog(.press): press(&turn)
     case .dialog(.review): startReview(&turn)
-    case .dialog(.back), .dialog(.leave): if hasChanges { turn.push(LeaveDialog()) } else { turn.pop() }
+    case .dialog(.fillIn): offerTemplates(&turn)
+    case .move(.pageUp): form.movePage(by: -1)
+    case .move(.pageDown): form.movePage(by: 1)
+    case .dialog(.back), .dialog(.leave):
+      if hasChanges { turn.push(LeaveDialog(isKept: draft.isKeeping)) } else { turn.pop() }
     case .move, .dialog, .list, .tenant, .lifecycle, .page: break
     }
   }
@@ -59,7 +97,7 @@ extension FormScreen {
       if form.picker?.toggle() != true { turn.say("there is nothing to choose here") }
     case .dialog(.press):
       form.closePicker()
-      if form.picker == nil { edited(&turn) } else { turn.say("nothing is selected: Esc cancels", .warning) }
+      if form.picker == nil { changed(&turn) } else { turn.say("nothing is selected: Esc cancels", .warning) }
     case .dialog(.back): form.picker = nil
     case .dialog, .list, .tenant, .lifecycle, .page: break
     }

@@ -9,7 +9,7 @@ extension Form {
   func view(title: Line, foot: Line? = nil, _ look: Look) -> Body {
     var lines: [Line] = []
     var cursor = Point(line: 0, column: 0)
-    for (place, row) in rows.enumerated() {
+    for (place, row) in rows.enumerated() where row.page == focused.page {
       let start = lines.count
       let isFocused = place == focus
       let column = append(row, isFocused, look.columns, to: &lines)
@@ -51,6 +51,18 @@ extension Form {
     frame.overlay(box.lines, at: at, width: width)
     body = Body(
       frame.lines, cursor: box.cursor.map { Point(line: $0.line + at.line, column: $0.column + at.column) })
+  }
+
+  /// The names of the pages, the one that is seen by its colour and its mark; one with a problem says so.
+  var pageTitles: [Span] {
+    pages.enumerated().flatMap { place, name in
+      let isSeen = place == focused.page
+      let isWrong = rows.contains { $0.page == place && $0.problem != nil }
+      return [
+        Span(isSeen ? " >" : "  ", .focus), Span(name, isSeen ? .focus : .faint),
+        Span(isWrong ? "!" : " ", .bad),
+      ]
+    }
   }
 
   /// Adds the row's lines; answers the cursor's place, counted from its first line.

@@ -7,6 +7,7 @@ struct EditScreen: FormScreen {
   /// The tenant as it was when the form was filled: what others do since makes a conflict.
   private var base: Tenant
   var requestID: RequestID
+  var draft: DraftKeeper
   /// Begins with its review.
   private var isReviewed = false
 
@@ -19,6 +20,7 @@ struct EditScreen: FormScreen {
     base = tenant
     requestID = turn.seeds.requestID()
     form = Self.form(tenant)
+    draft = DraftKeeper(.edit(tenant.id), turn.session)
   }
 
   /// The form with these values in it, and its review at once: to put back what was. `base` is what they go on top of; where
@@ -28,11 +30,14 @@ struct EditScreen: FormScreen {
     for (field, value) in values { form.change(.tenant(field)) { $0.editor = Self.editor(field, value) } }
     form.change(.reason) { $0.editor = .text(TextField(reason)) }
     isReviewed = true
+    // What is put back is made anew from the audit; a draft would be asked about over the review.
+    draft = DraftKeeper(nil, nil)
   }
 
   mutating func opened(_ turn: inout Turn) {
     turn.wantsCatalogues = true
     lastChanges.load(base.id, &turn)
+    draft.open(&turn)
     if isReviewed { act(.dialog(.review), &turn) }
   }
 
@@ -86,17 +91,39 @@ struct EditScreen: FormScreen {
     switch news {
     case .agreed: turn.pop()
     case .merged(let theirs, let mine): merge(theirs, mine, &turn)
+    case .draft(let found): goOn(found, &turn)
     case .ended(let ending):
       guard let written = ended(ending, "editing \(base.siteID)", &turn) else { return }
       switch (written.outcome, written.tenant) {
       case (.saved, let tenant?):
+        draft.settled()
         let receipt = Receipt(.edited, before: base, after: tenant, written, turn.session)
         turn.replace(ReceiptScreen(receipt, .changed(tenant)))
       case (.stale, let theirs?): turn.push(ConflictScreen(base: base, theirs: theirs, mine: changes))
       case (.saved, nil), (.stale, nil), (.gone, _), (.refused, _):
         turn.say(SafeText("not saved: \(Words.refusal(written))"), .bad)
       }
-    case .nothing, .changed, .chosen, .list, .mended: break
+    case .nothing, .changed, .chosen, .list, .mended, .template: break
+    }
+  }
+
+  var drafted: Draft? {
+    Draft(
+      saved: draft.edited, requestID: requestID, tenantID: base.id, version: base.version,
+      values: form.drafted)
+  }
+
+  /// Takes what was kept, on top of the tenant as it is now. Nil: it is thrown away.
+  private mutating func goOn(_ found: Draft?, _ turn: inout Turn) {
+    draft.decided(found != nil, &turn)
+    guard let found else { return }
+    form.fill(found.values)
+    if found.version != base.version {
+      turn.say(
+        SafeText(
+          "it was typed over version \(found.version), and this is \(base.version): look at the review with care"
+        ),
+        .warning)
     }
   }
 

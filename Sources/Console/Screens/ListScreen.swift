@@ -100,7 +100,7 @@ struct ListScreen: Screen {
     case .page(.refresh): window.refresh(&turn)
     case .tenant(.open): open(&turn)
     case .tenant(.older): older(&turn)
-    case .list(.onboard): turn.push(OnboardScreen(&turn))
+    case .list(.onboard): turn.push(OnboardScreen(beside: window.tenant, &turn))
     case .tenant(.edit): if let tenant = window.tenant { turn.push(EditScreen(tenant, &turn)) }
     case .tenant(.lifecycle): if let tenant = window.tenant { turn.push(LifecycleMenu(tenant)) }
     case .list(.sort): turn.push(SortMenu(window.sort))
@@ -155,7 +155,7 @@ struct ListScreen: Screen {
     case .list(.done(let ids)):
       marks.unmark(ids)
       window.refresh(&turn)
-    case .nothing, .ended, .merged, .agreed, .mended: break
+    case .nothing, .ended, .merged, .agreed, .mended, .draft, .template: break
     }
   }
 

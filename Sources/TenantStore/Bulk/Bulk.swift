@@ -45,7 +45,7 @@ public struct Bulk: Equatable, Sendable {
 
 extension RequestID {
   /// The same for the same text, and for no other: SHA-256 over it, in the form of a UUID of version 8. Source: RFC 9562.
-  static func derived(from text: String) -> RequestID {
+  public static func derived(from text: String) -> RequestID {
     var bytes = Array(SHA256.hash(data: Array(text.utf8)).prefix(16))
     bytes[6] = bytes[6] & 0x0F | 0x80
     bytes[8] = bytes[8] & 0x3F | 0x80

@@ -5,6 +5,7 @@ import Glibc
 ///
 ///     audit.key                  the key that signs checkpoints; only for its owner
 ///     audit.keys                 the keys that it took the place of, a line each
+///     drafts/UUID.draft          forms that were not finished, and a lock beside each
 ///     checkpoints/UUID.jsonl     what was signed of that installation, a line each
 struct StateDirectory {
   let path: String
@@ -18,6 +19,7 @@ struct StateDirectory {
 
   var key: String { path + "/audit.key" }
   var formerKeys: String { path + "/audit.keys" }
+  var drafts: String { path + "/drafts" }
   var checkpoints: String { path + "/checkpoints" }
 
   /// Makes the folders that are not there.

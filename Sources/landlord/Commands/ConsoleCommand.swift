@@ -47,7 +47,8 @@ struct ConsoleCommand: ParsableCommand {
       themes: configuration.themes, theme: configuration.theme, bindings: configuration.keys,
       tenantForms: Tenant.forms, eventLines: AuditEvent.lines,
       connections: EmbeddedDatabase.allCases.map(\.rawValue) + configuration.connections.map(\.name),
-      views: configuration.views, problems: configuration.problems)
+      views: configuration.views, problems: configuration.problems,
+      drafts: StateDirectory.current().drafts)
     while true {
       log.info("console", ["source": resolved.choice.source.words])
       options.environment = resolved.choice.named?.environment
