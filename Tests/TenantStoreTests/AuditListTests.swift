@@ -156,8 +156,8 @@ import Testing
     }
 
     #expect(none == [])
-    // A transaction that is open somewhere keeps what is newer back for a moment.
-    #expect(try eventually { try tail(start, limit: 9).0 == [4, 3, 2] })
+    // A transaction that was open somewhere at the start makes it look further back, and may give what came before once more.
+    #expect(try tail(start, limit: 9).0.prefix(3) == [4, 3, 2])
     #expect(try tail(start, limit: 2).0 == [4, 3])
   }
 
