@@ -59,6 +59,7 @@ let package = Package(
         .embedInCode("Migrations/m0020_intake.sql"),
         .embedInCode("Migrations/m0021_runs.sql"),
         .embedInCode("Migrations/m0022_purge.sql"),
+        .embedInCode("Migrations/m0023_doors.sql"),
       ],
       swiftSettings: shipped),
     .target(name: "Terminal", dependencies: ["CNcurses", "CSignals"], swiftSettings: shipped),

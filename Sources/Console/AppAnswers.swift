@@ -103,17 +103,16 @@ extension App {
     return link == .up && wasDown && asking == nil ? ask() : []
   }
 
-  /// To the screen that shows it; where that was left a failure is said all the same.
+  /// To the topmost screen about that tenant, or about many; where there is none any more a failure is said all the same.
   mutating func reported(_ report: ResourceReport) -> [Effect] {
-    guard let place = stack.lastIndex(where: { $0 is RunScreen && $0.subject?.id == report.tenantID }) else {
+    let place = stack.lastIndex {
+      report.tenantID == nil ? $0.place == .bulk : $0.subject?.id == report.tenantID
+    }
+    guard let place else {
       if case .failed(_, let why) = report { status = Status(text: SafeText(why), role: .bad) }
       return []
     }
-    return turn(at: place) { screen, turn in
-      guard var run = screen as? RunScreen else { return }
-      run.reported(report, &turn)
-      screen = run
-    }
+    return turn(at: place) { screen, turn in screen.reported(report, &turn) }
   }
 
   mutating func migrated(_ problem: String?) -> [Effect] {

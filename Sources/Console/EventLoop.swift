@@ -20,7 +20,7 @@ public func runConsole(
   conninfo: String, isReadOnly: Bool = false, colour: ColourMode = .automatic,
   options: ConsoleOptions = ConsoleOptions(),
   migrate: @escaping @Sendable () -> String?, verify: @escaping Verify,
-  resources: @escaping @Sendable (ResourceTask) -> ResourceReport
+  resources: @escaping ResourceWork
 ) throws(TerminalError) -> ConsoleEnd {
   let signals = try SignalPipe()
   let wake = try WakePipe()
@@ -73,7 +73,7 @@ private final class EventLoop {
   init(
     curses: Curses, signals: SignalPipe, wake: WakePipe, store: Store, options: ConsoleOptions,
     migrate: @escaping @Sendable () -> String?, verify: @escaping Verify,
-    resources: @escaping @Sendable (ResourceTask) -> ResourceReport
+    resources: @escaping ResourceWork
   ) {
     self.curses = curses
     self.signals = signals

@@ -46,6 +46,8 @@ protocol Screen: Sendable {
   mutating func closed(_ turn: inout Turn)
   /// What became of the file that it had written.
   mutating func exported(_ exported: Exported, _ turn: inout Turn)
+  /// What became of what a thread does about a tenant's resources: this screen's tenant, which this screen had it do, or another.
+  mutating func reported(_ report: ResourceReport, _ turn: inout Turn)
   /// The mouse was pressed on this line of its body; `isDouble` the second time in a row.
   mutating func clicked(_ line: Int, isDouble: Bool, _ turn: inout Turn)
   /// Its lines: a full screen's from the line under the header, a box's own.
@@ -77,6 +79,9 @@ extension Screen {
   mutating func resized(_ turn: inout Turn) {}
   mutating func closed(_ turn: inout Turn) {}
   mutating func exported(_ exported: Exported, _ turn: inout Turn) {}
+  mutating func reported(_ report: ResourceReport, _ turn: inout Turn) {
+    if case .failed(_, let why) = report { turn.say(SafeText(why), .bad) }
+  }
   mutating func clicked(_ line: Int, isDouble: Bool, _ turn: inout Turn) {}
 }
 

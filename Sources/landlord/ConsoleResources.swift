@@ -5,23 +5,35 @@ import TenantStore
 /// What the console has done about tenants' resources on threads of its own.
 extension ResolvedConnection {
   /// Blocks. On a line of its own, so that the console's are free.
-  func carryOut(_ task: ResourceTask) -> ResourceReport {
-    let tenant = task.tenant
+  func carryOut(_ task: ResourceTask, report: @escaping (ResourceReport) -> Void) {
+    report(end(of: task, report))
+  }
+
+  private func end(of task: ResourceTask, _ report: @escaping (ResourceReport) -> Void) -> ResourceReport {
     do {
       let setup = try Configuration.resources()
       let connection = try Connection.open(conninfo, deadline: 15_000, readOnly: choice.isReadOnly)
-      let provisioner = Provisioner(connection, setup: setup)
+      let provisioner = Provisioner(connection, setup: setup) { run in
+        if case .enforce(let tenant) = task { report(.enforced(tenant.id, Enforcement(run: run))) }
+      }
       switch task {
-      case .survey: return .surveyed(try provisioner.survey(tenant))
-      case .provision:
+      case .survey(let tenant): return .surveyed(try provisioner.survey(tenant))
+      case .provision(let tenant):
         try demandChanges(for: "provisioning")
         _ = try provisioner.apply(tenant, reason: nil)
         return .provisioned(tenant.id)
+      case .enforce(let tenant):
+        try demandChanges(for: "carrying a change to its resources")
+        let enforcement = try provisioner.enforce(tenant) { report(.enforced(tenant.id, $0)) }
+        return .enforced(tenant.id, enforcement)
+      case .carryOutAll:
+        try demandChanges(for: "carrying changes to resources")
+        return .carriedOut(try provisioner.carryOutAll())
       }
     } catch let failure as Failure {
-      return .failed(tenant.id, failure.message)
+      return .failed(task.tenantID, failure.message)
     } catch let error as PostgresError {
-      return .failed(tenant.id, error.words)
+      return .failed(task.tenantID, error.words)
     } catch {
       preconditionFailure("an error of a third kind: \(error)")
     }

@@ -71,7 +71,10 @@ final class Errand {
   /// The console as lines of text, until the person leaves or the input ends.
   func converse() throws(Failure) {
     do throws(StoreError) {
-      if try PlainConsole.run(store, PlainTerminal(output), environment: resolved.choice.named?.environment) {
+      if try PlainConsole.run(
+        store, PlainTerminal(output), environment: resolved.choice.named?.environment,
+        resources: { [resolved] in resolved.carryOut($0, report: $1) })
+      {
         return
       }
     } catch { throw failure(error) }

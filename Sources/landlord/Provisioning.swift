@@ -74,12 +74,33 @@ extension Errand {
       .checkFailed, "\(tenant.siteID) is made and not in service: \(left.obstacle ?? left.state.rawValue)")
   }
 
-  /// Carries a change of state to what the tenant has elsewhere. What cannot be done here and now is said, and left to
-  /// landlord provision resume.
-  func carryToResources(_ tenant: Tenant) throws(Failure) {
-    guard let run = try run(of: tenant), !run.isOver else { return }
-    let left = try carryOut(run, with: try provisioner(for: "changing a state"))
-    if let obstacle = left.obstacle { StandardError.say("\(tenant.siteID): \(obstacle)") }
+  /// What a tenant has besides PostgreSQL; nil: nothing else is listed.
+  func elsewhere(_ tenant: Tenant) throws(Failure) -> Survey? {
+    guard try listed().contains(where: \.isElsewhere) else { return nil }
+    let provisioner = try provisioner(for: nil)
+    return try provisioning { () throws(PostgresError) in try provisioner.survey(tenant) }
+  }
+
+  /// Carries a change of state to what the tenant has elsewhere, and tries the doors there; nil: no resource is listed. The change
+  /// is made already: what cannot be done here and now is said, and left to landlord provision resume.
+  func enforce(_ tenant: Tenant) -> Enforcement? {
+    do throws(Failure) {
+      guard try !listed().isEmpty else { return nil }
+      let provisioner = try provisioner(for: "changing a state")
+      return try provisioning { () throws(PostgresError) in try provisioner.enforce(tenant) }
+    } catch {
+      StandardError.say(
+        "\(tenant.siteID) is \(tenant.state.rawValue), which is not carried to its resources: \(error.message); "
+          + "landlord provision resume does it")
+      return nil
+    }
+  }
+
+  private func listed() throws(Failure) -> [ListedResource] {
+    guard case .run(.resources(let listed)) = try ask(.run(.resources)) else {
+      preconditionFailure("a question for the resources is answered by .resources")
+    }
+    return listed
   }
 
   private func newest(of run: Run) throws(Failure) -> Run? {

@@ -163,6 +163,12 @@ struct BulkTests {
 
        r go on  Esc back  ? keys
       """)
+    #expect(stage.asked() == [.run(.resources)])
+    stage.answer(.run(.resources([ListedResource(name: "files")])))
+    #expect(stage.wanted() == [.resources(.carryOutAll)])
+    #expect(stage.frame.picture.contains("Elsewhere being carried to their resources... 0:00"))
+    stage.send(.reported(.carriedOut([RunScreenTests.run(.done), RunScreenTests.run(.failed)])))
+    #expect(stage.frame.picture.contains("Elsewhere 1 of 2 not carried; nova: a step failed"))
     stage.press("<Esc>")
     #expect(stage.app.top == .list)
     #expect(stage.asked() == [.page(PageRequest(limit: 200))])

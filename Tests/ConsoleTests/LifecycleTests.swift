@@ -278,6 +278,12 @@ struct LifecycleTests {
 extension Stage {
   /// What was asked since the last look, but for what a question about a tenant's state looks up by itself.
   mutating func changes() -> [Request] {
-    asked().filter { if case .lifecycle(let request) = $0 { request.requestID != nil } else { true } }
+    asked().filter { request in
+      if case .lifecycle(let request) = request {
+        request.requestID != nil
+      } else {
+        request != .run(.resources)
+      }
+    }
   }
 }

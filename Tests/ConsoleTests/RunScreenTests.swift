@@ -8,7 +8,7 @@ import Testing
 struct RunScreenTests {
   private static let nova = Sample.tenant(9, "nova", "Nova", state: .provisioning)
 
-  private static func run(
+  static func run(
     _ state: Run.State, problem: String? = nil, isHeld: Bool = false, _ steps: RunStep...
   ) -> Run {
     Run(

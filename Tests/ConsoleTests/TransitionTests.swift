@@ -33,7 +33,8 @@ import Testing
   @Test func suspendingTakesTermsAndWatchesTheDoorsUntilAllAreShut() {
     var stage = Stage.list(lines: 18)
     stage.press("xs")
-    #expect(stage.asked() == [.lifecycle(.touched(Sample.acme.id))])
+    #expect(stage.asked() == [.lifecycle(.touched(Sample.acme.id)), .run(.resources)])
+    stage.answer(.run(.resources([])))
     stage.answer(.lifecycle(.touched(Self.tables)))
     stage.press("unpaid<Tab>FIN-7<Tab>30d<Tab><Space>")
     stage.expect(
@@ -69,7 +70,10 @@ import Testing
               ticket: "FIN-7", until: until, access: .read, predicted: Self.tables)))
       ])
     stage.answer(.written(Written(outcome: .saved, entryID: 12, tenant: Self.after(.suspended))))
-    #expect(stage.asked() == [.lifecycle(.doors(Sample.acme.id)), .lifecycle(.touched(Sample.acme.id))])
+    #expect(
+      stage.asked() == [
+        .lifecycle(.doors(Sample.acme.id)), .lifecycle(.touched(Sample.acme.id)), .run(.resources),
+      ])
     stage.send(Self.later(3))
     stage.answer(Self.doors(true))
     #expect(stage.frame.picture.contains("reads STILL OPEN, writes refused after 3 ms"))

@@ -163,13 +163,36 @@ import Testing
     let desk = Desk()
     desk.create("acme")
 
-    #expect(desk.run("tenant", "deactivate", "acme", "--reason", "SUP-1", "--yes", "acme").status == 0)
+    let off = desk.run("tenant", "deactivate", "acme", "--reason", "SUP-1", "--yes", "acme")
+    #expect(off.status == 0)
+    #expect(off.output.contains("elsewhere         files 1 files -> 1 files\n"))
+    #expect(off.output.contains("steps             postgresql done "))
+    #expect(off.output.contains(", files files refused after "))
     #expect(desk.files.history(try desk.id("acme")) == ["ready", "suspended"])
     desk.files.plan(.unreachable, at: "resume")
     let back = desk.run("tenant", "reactivate", "acme", "--reason", "SUP-2")
     #expect(back.status == 0)
     #expect(back.errors.contains("acme: files: nobody answers; what was made was taken back"))
     #expect(desk.run("tenant", "show", "acme").output.contains("state             active"))
+  }
+
+  @Test func aDoorElsewhereThatStaysOpenIsAFailedCheck() throws {
+    let desk = Desk()
+    desk.create("acme")
+    desk.files.plan(.lie, at: "suspend")
+
+    let off = desk.run("tenant", "suspend", "acme", "--reason", "SUP-1", "--json")
+
+    #expect(off.status == 8)
+    #expect(off.errors.contains("acme: files: it is ready and should be suspended"))
+    #expect(off.errors.contains("files files of acme still open though its state forbids it"))
+    #expect(
+      off.output.contains(
+        #"{"door":"files files","opens":true,"allowed":false,"refusedAfterMilliseconds":null}"#))
+    #expect(
+      off.output.contains(
+        #""predictedElsewhere":{"files":{"files":1}},"actualElsewhere":{"files":{"files":1}}"#))
+    #expect(off.output.contains(#""run":"failed""#))
   }
 
   @Test func whatThisMachineDoesNotKnowWaitsAndIsNeverCalledDone() {

@@ -7,8 +7,10 @@ struct BulkScreen: Screen {
   private var run: BulkRun
   private var results: [BulkResult] = []
   private var scroll = 0
+  private var carrying = BulkCarrying()
 
   let place = Place.bulk
+  var reading: [Ticket] { [carrying.listing].compactMap { $0 } }
   var isWriting: Bool { run.isOnItsWay }
 
   init(_ bulk: Bulk, _ tenants: BulkTenants, _ turn: inout Turn) {
@@ -51,10 +53,14 @@ struct BulkScreen: Screen {
   }
 
   mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Bool {
+    if carrying.answered(ticket, result, &turn) { return true }
     guard run.answered(ticket, result, &turn) else { return false }
     if !run.isOnItsWay { results = BulkResult.all(of: run, tenants) }
+    if run.phase == .finished, run.bulk.change.isOfState { carrying.look(&turn) }
     return true
   }
+
+  mutating func reported(_ report: ResourceReport, _ turn: inout Turn) { carrying.reported(report) }
 
   mutating func alarm(_ alarm: Alarm, _ turn: inout Turn) { run.alarm(alarm, &turn) }
 
@@ -84,6 +90,9 @@ extension BulkScreen {
     }
     for (title, text) in receipt(look.session) {
       lines.append(Line([Span(" "), Span(title, .heading, columns: 10), Span(SafeText(text))]))
+    }
+    if let words = carrying.words(at: look.now) {
+      lines.append(Line([Span(" "), Span("Elsewhere", .heading, columns: 10), Span(words.text, words.role)]))
     }
     lines.append(Line())
     let room = max(1, look.lines - lines.count)

@@ -24,6 +24,7 @@ struct PurgeDialog: Screen {
   private var previewing: Ticket?
   private var twins: [String] = []
   private var comparing: Ticket?
+  private var elsewhere: Elsewhere
 
   let place = Place.transition
   let isBox = true
@@ -31,10 +32,11 @@ struct PurgeDialog: Screen {
   var isWriting: Bool { work != nil }
   var subject: Tenant? { tenant }
   var hasChanges: Bool { form.hasReason }
-  var reading: [Ticket] { [looking, previewing, comparing].compactMap { $0 } }
+  var reading: [Ticket] { [looking, previewing, comparing, elsewhere.listing].compactMap { $0 } }
 
   init(_ tenant: Tenant, _ turn: inout Turn) {
     self.tenant = tenant
+    elsewhere = Elsewhere(tenant)
     form = AskForm([.reason, .siteID], siteID: tenant.siteID)
   }
 
@@ -42,6 +44,7 @@ struct PurgeDialog: Screen {
     turn.send(.lifecycle(.terms(tenant.id)), insteadOf: &looking)
     turn.send(.lifecycle(.purgePreview(tenant.id)), insteadOf: &previewing)
     turn.send(.lifecycle(.twins(tenant.id)), insteadOf: &comparing)
+    elsewhere.look(&turn)
   }
 
   mutating func painted() { form.painted() }
@@ -128,6 +131,7 @@ struct PurgeDialog: Screen {
       if case .failure(let error) = result { turn.say(error, while: "counting the rows of \(tenant.siteID)") }
       return true
     }
+    if elsewhere.answered(ticket, result, &turn) { return true }
     switch work {
     case .deleting(ticket, let progress): deleted(result, progress, &turn)
     case .writing(var write):
@@ -138,6 +142,10 @@ struct PurgeDialog: Screen {
     case .deleting, nil: return false
     }
     return true
+  }
+
+  mutating func reported(_ report: ResourceReport, _ turn: inout Turn) {
+    elsewhere.reported(report, &turn)
   }
 
   private mutating func deleted(
@@ -174,7 +182,8 @@ struct PurgeDialog: Screen {
       }
       let receipt = Receipt(.purged, before: tenant, after: after, written, turn.session)
       let predicted = terms?.purge?.preview.tables
-      return turn.replace(TransitionReceipt(receipt, after, predicted: predicted, turn.now))
+      return turn.replace(
+        TransitionReceipt(receipt, after, predicted: predicted, elsewhere: elsewhere.survey, turn.now))
     case .problem(let problem): turn.say(.field(problem), while: doing)
     case .failed(let error): turn.say(Words.ofWrite(error, while: doing), .bad)
     case .never(let sent): turn.say(Words.didNot(sent, "press the button again"), .warning)
@@ -199,6 +208,7 @@ extension PurgeDialog {
       "\(taken) name, e-mail, URL, secret and \(Words.count(tenant.allowedOrigins.count, "origin")). A tombstone stays, and so "
         + "does what the audit says. There is no undo.", columns: width
     ).map { Line($0, .warning) }
+    lines += elsewhere.lines("All of it goes with the last step.", columns: width)
     lines += Words.twins(twins, columns: width)
     for line in state(look) { lines += Box.paragraph(line, columns: width).map { Line($0) } }
     let button =

@@ -12,17 +12,19 @@ struct TransitionDialog: Screen {
   private var counting: Ticket?
   private var twins: [String] = []
   private var comparing: Ticket?
+  private var elsewhere: Elsewhere
   private(set) var write: Write?
 
   let place = Place.transition
   let isBox = true
   var subject: Tenant? { tenant }
   var hasChanges: Bool { form.hasReason }
-  var reading: [Ticket] { [counting, comparing].compactMap { $0 } }
+  var reading: [Ticket] { [counting, comparing, elsewhere.listing].compactMap { $0 } }
 
   init(_ change: StateChange, _ tenant: Tenant, _ turn: inout Turn) {
     self.change = change
     self.tenant = tenant
+    elsewhere = Elsewhere(tenant)
     requestID = turn.seeds.requestID()
     let fields: [AskForm.Field] =
       switch change {
@@ -35,6 +37,7 @@ struct TransitionDialog: Screen {
 
   mutating func opened(_ turn: inout Turn) {
     turn.send(.lifecycle(.touched(tenant.id)), insteadOf: &counting)
+    elsewhere.look(&turn)
     if change == .deactivate { turn.send(.lifecycle(.twins(tenant.id)), insteadOf: &comparing) }
   }
 
@@ -78,6 +81,7 @@ struct TransitionDialog: Screen {
       if case .success(.lifecycle(.twins(let found))) = result { twins = found }
       return true
     }
+    if elsewhere.answered(ticket, result, &turn) { return true }
     var ending: Write.Ending?
     guard write?.answered(ticket, result, &turn, ending: &ending) == true else { return false }
     guard let ending else { return true }
@@ -96,16 +100,22 @@ struct TransitionDialog: Screen {
     return true
   }
 
+  mutating func reported(_ report: ResourceReport, _ turn: inout Turn) {
+    elsewhere.reported(report, &turn)
+  }
+
   private mutating func written(_ written: Written, _ lost: Instant?, _ turn: inout Turn) {
     switch (written.outcome, written.tenant) {
     case (.saved, let after?):
       if let lost { turn.say(Words.didCommit(lost, written), .good) }
       let receipt = Receipt(change.deed, before: tenant, after: after, written, turn.session)
-      turn.replace(TransitionReceipt(receipt, after, predicted: touched, turn.now))
+      turn.replace(
+        TransitionReceipt(receipt, after, predicted: touched, elsewhere: elsewhere.survey, turn.now))
     case (.stale, let now?):
       // What the person agreed to is no longer what is there: ask again from the start.
       requestID = turn.seeds.requestID()
       tenant = now
+      elsewhere = Elsewhere(now)
       form.askAgain()
       opened(&turn)
       turn.say(
@@ -136,6 +146,8 @@ struct TransitionDialog: Screen {
     }
     effect += " Undo: \(change.deed.undo)."
     lines += Box.paragraph(effect, columns: width).map { Line($0, .warning) }
+    lines += elsewhere.lines(
+      change.isShutting ? "All of it is shut too, and stays." : "All of it opens again too.", columns: width)
     lines += Words.twins(twins, columns: width)
     let cursor = form.view(
       after: &lines, columns: width, button: change.rawValue, state: write?.words(at: look.now))

@@ -16,32 +16,38 @@ struct TransitionReceipt: Screen {
   private var tries = 0
   private var trying: Ticket?
   private var counting: Ticket?
+  /// What it had besides PostgreSQL before.
+  private let elsewhere: Survey?
+  private var listing: Ticket?
+  /// A thread carries the change to its resources, since then.
+  private var enforcing: Instant?
+  private var enforcement: Enforcement?
 
   let place = Place.receipt
   var subject: Tenant? { tenant }
-  var reading: [Ticket] { [trying, counting].compactMap { $0 } }
+  var reading: [Ticket] { [trying, counting, listing].compactMap { $0 } }
   var clippings: [Clipping] {
-    let more = [("Rows", rows), ("Doors", doors)].compactMap { title, text in
-      text.isEmpty ? nil : (title: SafeText(title), text: SafeText(text))
-    }
+    let more = facts.map { (title: $0.title, text: SafeText($0.text)) }
     return [Clipping(name: "receipt", text: Receipt(lines: receipt.lines + more).text)]
   }
 
   /// `predicted` is what the person was told, `actual` what went where it need not be counted; `now` is when it was done.
   init(
     _ receipt: Receipt, _ tenant: Tenant, predicted: [TouchedTable]?, actual: [TouchedTable]? = nil,
-    _ now: Instant
+    elsewhere: Survey? = nil, _ now: Instant
   ) {
     self.receipt = receipt
     self.tenant = tenant
     self.predicted = predicted
     self.actual = actual
+    self.elsewhere = elsewhere
     trial = DoorTrial(start: Int(now.microseconds / 1000))
   }
 
   mutating func opened(_ turn: inout Turn) {
     tryDoors(&turn)
     if predicted != nil, actual == nil { turn.send(.lifecycle(.touched(tenant.id)), insteadOf: &counting) }
+    turn.send(.run(.resources), insteadOf: &listing)
   }
 
   private mutating func tryDoors(_ turn: inout Turn) {
@@ -57,25 +63,68 @@ struct TransitionReceipt: Screen {
   }
 
   mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Bool {
-    if ticket == counting {
+    switch ticket {
+    case counting:
       counting = nil
       if case .success(.lifecycle(.touched(let tables))) = result { actual = tables }
-      return true
+    case listing:
+      listing = nil
+      if case .success(.run(.resources(let listed))) = result, !listed.isEmpty { enforce(&turn) }
+      if case .failure(let error) = result {
+        turn.say(error, while: "looking where else \(tenant.siteID) is")
+      }
+    case trying:
+      trying = nil
+      switch result {
+      case .success(.lifecycle(.doors(let found))): trial.found(found, at: Int(turn.now.microseconds / 1000))
+      case .success: preconditionFailure("doors are answered by .doors")
+      case .failure(let error): turn.say(error, while: "trying the doors of \(tenant.siteID)")
+      }
+      if !trial.isOver, tries < Self.mostTries { turn.wake(after: Self.pause, .doors) }
+    default: return false
     }
-    guard ticket == trying else { return false }
-    trying = nil
-    switch result {
-    case .success(.lifecycle(.doors(let found))): trial.found(found, at: Int(turn.now.microseconds / 1000))
-    case .success: preconditionFailure("doors are answered by .doors")
-    case .failure(let error): turn.say(error, while: "trying the doors of \(tenant.siteID)")
-    }
-    if !trial.isOver, tries < Self.mostTries { turn.wake(after: Self.pause, .doors) }
     return true
+  }
+
+  private mutating func enforce(_ turn: inout Turn) {
+    enforcing = turn.now
+    turn.effects.append(.resources(.enforce(tenant)))
+    turn.wake(after: 500, .run(tenant.id))
+  }
+
+  mutating func reported(_ report: ResourceReport, _ turn: inout Turn) {
+    switch report {
+    case .enforced(tenant.id, let found):
+      enforcement = found
+      if found.isOver { enforcing = nil }
+    case .failed(tenant.id, let why):
+      enforcing = nil
+      turn.say(
+        SafeText("not carried to its resources: \(why); landlord provision resume does it"), .bad)
+    case .enforced, .surveyed, .provisioned, .carriedOut, .failed: break
+    }
   }
 
   mutating func alarm(_ alarm: Alarm, _ turn: inout Turn) {
     if alarm == .doors, trying == nil, !trial.isOver { tryDoors(&turn) }
+    // Its elapsed time is on the screen.
+    if alarm == .run(tenant.id), enforcing != nil { turn.wake(after: 500, .run(tenant.id)) }
   }
+}
+
+extension TransitionReceipt {
+  /// What became of rows, resources and doors, as far as it is known.
+  private var facts: [(title: SafeText, text: String, isBad: Bool)] {
+    [
+      ("Rows", rows.isEmpty ? "" : rows + " (predicted -> actual)", false),
+      ("Elsewhere", enforcement?.held(before: elsewhere) ?? "", false),
+      ("Steps", enforcement?.steps ?? "", false),
+      ("", enforcing == nil ? enforcement?.obstacle ?? "" : "", true),
+      ("Doors", doors.map(\.words).joined(separator: ", "), doors.contains(where: \.isWronglyOpen)),
+    ].filter { !$0.text.isEmpty }
+  }
+
+  private var doors: [Door] { trial.doors + (enforcement?.trial.doors ?? []) }
 
   /// "shop.orders 12 -> 12": what was predicted and what it was, side by side.
   private var rows: String {
@@ -84,8 +133,6 @@ struct TransitionReceipt: Screen {
       "\(before.table) \(before.words) -> \(actual.first { $0.table == before.table }?.words ?? "gone")"
     }.joined(separator: ", ")
   }
-
-  private var doors: String { trial.doors.map(\.words).joined(separator: ", ") }
 
   func view(_ look: Look) -> Body {
     var lines = [Line(" Receipt", .heading), Line()]
@@ -96,10 +143,11 @@ struct TransitionReceipt: Screen {
       }
     }
     for (title, text) in receipt.lines { add(title, text.text) }
-    if !rows.isEmpty { add("Rows", rows + " (predicted -> actual)") }
-    let open = trial.doors.filter(\.isWronglyOpen)
-    if !trial.doors.isEmpty { add("Doors", doors, open.isEmpty ? .text : .bad) }
-    if !open.isEmpty {
+    for fact in facts { add(fact.title, fact.text, fact.isBad ? .bad : .text) }
+    if let enforcing {
+      add("", "Carrying it to its resources... \(Progress(started: enforcing).words(at: look.now).text)", .faint)
+    }
+    if doors.contains(where: \.isWronglyOpen) {
       add(
         "",
         "A door that its state shuts still opens: end the platform's sessions, then i on the list finds why.",

@@ -27,20 +27,23 @@ public struct PlainConsole {
   let store: Store
   let lines: any PlainLines
   let session: Session
+  let resources: (ResourceTask, @escaping (ResourceReport) -> Void) -> Void
   var list = PlainList()
 
   /// Talks until the person leaves or the input ends. Throws where not even the first question could be answered; what
   /// goes wrong later is said, and the person goes on.
   /// Answers false where the database has no schema or the person no role: said, too.
-  /// `environment` is what the person's configuration calls the place.
+  /// `environment` is what the person's configuration calls the place; `resources` does, and reports on, what is to be done about
+  /// a tenant's resources, before it returns.
   public static func run(
-    _ store: Store, _ lines: any PlainLines, environment: String? = nil
+    _ store: Store, _ lines: any PlainLines, environment: String? = nil,
+    resources: @escaping (ResourceTask, @escaping (ResourceReport) -> Void) -> Void
   ) throws(StoreError) -> Bool {
     guard case .session(let found) = try store.answer(to: .session) else {
       preconditionFailure("a session is answered by .session")
     }
     let (session, problem) = found.expected(to: environment)
-    var console = PlainConsole(store: store, lines: lines, session: session)
+    var console = PlainConsole(store: store, lines: lines, session: session, resources: resources)
     defer { lines.flush() }
     guard console.greet() else { return false }
     if let problem { console.say("Warning: \(problem).") }

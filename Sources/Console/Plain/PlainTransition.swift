@@ -34,6 +34,7 @@ extension PlainConsole {
       let undo = StateChange(undoing: tenant.state, after.state)?.rawValue
       say(Receipt(change.deed, before: tenant, after: after, written, session, undo: undo))
       sayDoors(of: after)
+      enforce(after)
       return after
     case (.stale, let now?):
       say(
@@ -53,6 +54,27 @@ extension PlainConsole {
         to: .lifecycle(.doors(tenant.id)), while: "trying the doors")
     else { return }
     say("Doors: " + doors.map(\.words).joined(separator: ", "))
+  }
+
+  /// Carries the change to what the tenant has elsewhere.
+  private func enforce(_ tenant: Tenant) {
+    guard
+      case .run(.resources(let listed))? = answer(to: .run(.resources), while: "looking where else it is"),
+      !listed.isEmpty
+    else { return }
+    say("Carrying it to \(listed.map(\.name).joined(separator: ", ")).")
+    lines.flush()
+    resources(.enforce(tenant)) { report in
+      switch report {
+      case .enforced(_, let enforcement) where enforcement.isOver:
+        if !enforcement.steps.isEmpty { say("Steps: \(enforcement.steps).") }
+        let doors = enforcement.trial.doors
+        if !doors.isEmpty { say("Doors elsewhere: \(doors.map(\.words).joined(separator: ", ")).") }
+        if let obstacle = enforcement.obstacle { say("Not done: \(obstacle).") }
+      case .failed(_, let why): say("Not carried there: \(why). landlord provision resume does it.")
+      case .enforced, .surveyed, .provisioned, .carriedOut: break
+      }
+    }
   }
 
   /// A reason that is not empty.

@@ -1,15 +1,21 @@
 import TenantStore
 
-/// What is to be done about a tenant's resources, on a thread of its own because it blocks.
+/// What is to be done about tenants' resources, on a thread of its own because it blocks.
 public enum ResourceTask: Equatable, Sendable {
   /// Look how they are.
   case survey(Tenant)
   /// Bring them to what the tenant's state wants.
   case provision(Tenant)
+  /// Carry a change of its state, just made, to them, and try their doors.
+  case enforce(Tenant)
+  /// Carry out every run that is free.
+  case carryOutAll
 
-  public var tenant: Tenant {
+  /// Whose; nil: many tenants'.
+  public var tenantID: TenantID? {
     switch self {
-    case .survey(let tenant), .provision(let tenant): tenant
+    case .survey(let tenant), .provision(let tenant), .enforce(let tenant): tenant.id
+    case .carryOutAll: nil
     }
   }
 }
@@ -19,13 +25,20 @@ public enum ResourceReport: Equatable, Sendable {
   case surveyed(Survey)
   /// Its run is over, or as far as this machine can bring it.
   case provisioned(TenantID)
+  /// How far the change is carried; more follows until it is over.
+  case enforced(TenantID, Enforcement)
+  /// The runs as they were left.
+  case carriedOut([Run])
   /// Nothing could be begun, and why.
-  case failed(TenantID, String)
+  case failed(TenantID?, String)
 
-  var tenantID: TenantID {
+  /// As in the task.
+  var tenantID: TenantID? {
     switch self {
     case .surveyed(let survey): survey.tenant.id
-    case .provisioned(let id), .failed(let id, _): id
+    case .provisioned(let id), .enforced(let id, _): id
+    case .failed(let id, _): id
+    case .carriedOut: nil
     }
   }
 }

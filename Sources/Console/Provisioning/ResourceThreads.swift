@@ -2,33 +2,37 @@ import Synchronization
 import TenantStore
 import Terminal
 
-/// What is done about tenants' resources, each on a thread of its own; each end wakes the loop.
-final class ResourceThreads: Sendable {
-  private let carryOut: @Sendable (ResourceTask) -> ResourceReport
-  private let wake: WakePipe
-  private let finished = Mutex<[ResourceReport]>([])
+/// Carries a task out and reports on it, at least once, at its end.
+public typealias ResourceWork =
+  @Sendable (ResourceTask, _ report: @escaping @Sendable (ResourceReport) -> Void) -> Void
 
-  init(_ carryOut: @escaping @Sendable (ResourceTask) -> ResourceReport, _ wake: WakePipe) {
+/// What is done about tenants' resources, each on a thread of its own; each report wakes the loop.
+final class ResourceThreads: Sendable {
+  private let carryOut: ResourceWork
+  private let wake: WakePipe
+  private let waiting = Mutex<[ResourceReport]>([])
+
+  init(_ carryOut: @escaping ResourceWork, _ wake: WakePipe) {
     self.carryOut = carryOut
     self.wake = wake
   }
 
   func start(_ task: ResourceTask) {
-    if !DetachedThread.start({ [self] in end(carryOut(task)) }) {
-      end(.failed(task.tenant.id, "no thread could be started"))
+    if !DetachedThread.start({ [self] in carryOut(task) { self.take($0) } }) {
+      take(.failed(task.tenantID, "no thread could be started"))
     }
   }
 
-  private func end(_ report: ResourceReport) {
-    finished.withLock { $0.append(report) }
+  private func take(_ report: ResourceReport) {
+    waiting.withLock { $0.append(report) }
     wake.wake()
   }
 
-  /// What has ended since the last call, in order.
+  /// What was reported since the last call, in order.
   func reports() -> [ResourceReport] {
-    finished.withLock { finished in
-      defer { finished = [] }
-      return finished
+    waiting.withLock { waiting in
+      defer { waiting = [] }
+      return waiting
     }
   }
 }

@@ -101,6 +101,8 @@ struct RunScreen: Screen {
       working = nil
       turn.send(.run(.newest(tenant.id)), insteadOf: &reading1)
       turn.send(.tenant(.id(tenant.id)), insteadOf: &readingTenant)
+    // Another screen's.
+    case .enforced, .carriedOut: break
     case .failed(_, let why):
       (working, surveying) = (nil, nil)
       turn.say(SafeText(why), .bad)
@@ -161,8 +163,8 @@ struct RunScreen: Screen {
     return [Line(title)]
       + survey.lines.map { line in
         let isDrifted = drifted.contains(line.resource)
-        let word: SafeText = line.found == nil ? "UNKNOWN" : isDrifted ? "DRIFTED" : "as wanted"
         let has = line.footprint.map { "\(Words.grouped($0.count)) \($0.name)" }.joined(separator: ", ")
+        let word: SafeText = line.found == nil ? "UNKNOWN" : isDrifted ? "DRIFTED" : "as wanted"
         return Line([
           Span("       "), Span(SafeText(line.resource), columns: 16),
           Span(SafeText("\(line.found?.rawValue ?? "?") / \(survey.wanted.rawValue)"), columns: 22),

@@ -9,17 +9,22 @@ public struct Door: Equatable, Sendable {
   /// From the change of state until it was found refused; nil while it opens, and where nothing was tried.
   public var milliseconds: Int?
 
-  public init(name: String, opens: Bool?, isAllowed: Bool, milliseconds: Int? = nil) {
+  /// When it was tried, in milliseconds after the look at all of them began.
+  var triedAt: Int
+
+  public init(name: String, opens: Bool?, isAllowed: Bool, milliseconds: Int? = nil, triedAt: Int = 0) {
     self.name = name
     self.opens = opens
     self.isAllowed = isAllowed
     self.milliseconds = milliseconds
+    self.triedAt = triedAt
   }
 
-  /// "secret refused after 3 ms".
+  /// "secret refused after 3 ms"; in capitals what its state does not want.
   public var words: String {
     switch opens {
     case true?: "\(name) \(isAllowed ? "open" : "STILL OPEN")"
+    case false? where isAllowed: "\(name) DOES NOT OPEN"
     case false?: "\(name) refused" + (milliseconds.map { " after \($0) ms" } ?? "")
     case nil: "\(name) not there"
     }
@@ -37,12 +42,16 @@ public struct DoorTrial: Equatable, Sendable {
   /// `start`: when the state had changed, in milliseconds of any clock.
   public init(start: Int) { self.start = start }
 
-  /// What was found at that time of the same clock. A door keeps the time at which it was first found refused.
+  /// What was found at that time of the same clock, when the last of them had been tried. A door keeps the time at which it was
+  /// first found refused.
   public mutating func found(_ found: [Door], at now: Int) {
+    let last = found.map(\.triedAt).max() ?? 0
     doors = found.map { door in
       var door = door
-      let before = doors.first { $0.name == door.name }
-      if door.opens == false { door.milliseconds = before?.milliseconds ?? max(0, now - start) }
+      let before = doors.first { $0.name.utf8.elementsEqual(door.name.utf8) }
+      if door.opens == false {
+        door.milliseconds = before?.milliseconds ?? max(0, now - start - (last - door.triedAt))
+      }
       return door
     }
   }

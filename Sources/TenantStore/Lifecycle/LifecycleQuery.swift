@@ -67,12 +67,13 @@ enum LifecycleQuery {
   }
 
   private static func doors(_ id: TenantID) -> Query {
-    Query("SELECT d.door, d.opens::text, d.allowed FROM landlord.doors(\(id)::uuid) d") { rows in
+    Query("SELECT d.door, d.opens::text, d.allowed, d.tried_at FROM landlord.doors(\(id)::uuid) d") { rows in
       .lifecycle(
         .doors(
           rows.map {
             Door(
-              name: $0.string(0), opens: $0.optionalString(1).map { $0 == "true" }, isAllowed: $0.bool(2))
+              name: $0.string(0), opens: $0.optionalString(1).map { $0 == "true" }, isAllowed: $0.bool(2),
+              triedAt: Int($0.int64(3)))
           }))
     }
   }

@@ -85,6 +85,9 @@ public struct Migration: Equatable, Sendable {
     Migration(
       "m0022_purge", PackageResources.m0022_purge_sql,
       "03632f243db50d5711acba4794aab5f1caaadc6062f44116463cafdf7064e439"),
+    Migration(
+      "m0023_doors", PackageResources.m0023_doors_sql,
+      "06864504385afb96c2c622fbf7bbfdc988ccdf3ee213c52e0f8f7d61867d7922"),
   ]
 
   /// What `applied`, names with checksums as the database has them, means to this program.

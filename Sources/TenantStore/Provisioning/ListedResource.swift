@@ -4,6 +4,9 @@ public struct ListedResource: Equatable, Sendable {
   /// What holds for it on every machine. No secrets: everyone who looks sees them.
   public var settings: [String: String]
 
+  /// Whether it is another than PostgreSQL.
+  public var isElsewhere: Bool { !name.utf8.elementsEqual(PostgresResource.listed.utf8) }
+
   public init(name: String, settings: [String: String] = [:]) {
     self.name = name
     self.settings = settings

@@ -10,6 +10,14 @@ public struct Survey: Equatable, Sendable {
     /// What the tenant has there; empty where that could not be found out either.
     public var footprint: [Amount]
 
+    /// "14 keys, 2 sets", why it is not known, or nothing. Others' words.
+    public var words: String {
+      problem ?? footprint.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
+    }
+
+    /// The same; "nothing" where it is nothing.
+    public var held: String { words.isEmpty ? "nothing" : words }
+
     public init(resource: String, found: Condition?, problem: String? = nil, footprint: [Amount] = []) {
       self.resource = resource
       self.found = found
@@ -36,6 +44,11 @@ public struct Survey: Equatable, Sendable {
   /// Those that could not be looked at.
   public var unknown: [String] { lines.filter { $0.found == nil }.map(\.resource) }
 
+  /// Those besides PostgreSQL, whose rows are counted apart.
+  public var elsewhere: [Line] {
+    lines.filter { !$0.resource.utf8.elementsEqual(PostgresResource.listed.utf8) }
+  }
+
   /// What a run has to deal with: what has drifted; of a tenant that is not in service yet all, because only a run brings it there.
   public var toApply: [String] { tenant.state == .provisioning ? lines.map(\.resource) : drifted }
 }
@@ -54,7 +67,7 @@ extension Provisioner {
     return try carryOut(run.id) ?? run
   }
 
-  private func newest(_ tenant: TenantID) throws(PostgresError) -> Run? {
+  func newest(_ tenant: TenantID) throws(PostgresError) -> Run? {
     RunQuery.runs(try connection.run(RunQuery.newest(tenant).statement, deadline: Self.deadline)).last
   }
 

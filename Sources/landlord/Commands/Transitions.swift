@@ -108,16 +108,16 @@ extension Errand {
       }
       until = moment
     }
-    let predicted = try touched(tenant)
+    let (predicted, before) = (try touched(tenant), try elsewhere(tenant))
     let transition = Transition(
       tenantID: tenant.id, expectedVersion: nil, reason: terms.reason, ticket: terms.ticket, until: until,
       access: access, predicted: predicted)
     let written = try write(.lifecycle(.change(change, transition))).written
     try saved(written, "tenant \(tenant.siteID)")
     let trial = try tryDoors(tenant)
-    try report(
-      written, transition.requestID, Effects(predicted: predicted, actual: touched(tenant), trial: trial),
-      json: json)
-    try carryToResources(tenant)
+    let effects = Effects(
+      predicted: predicted, actual: try touched(tenant), trial: trial, before: before,
+      enforcement: enforce(written.tenant ?? tenant))
+    try report(written, transition.requestID, effects, json: json)
   }
 }

@@ -2,19 +2,28 @@ import Glibc
 import Postgres
 import TenantStore
 
-/// What a change of state was to touch and what it touched, and which doors are open now.
+/// What a change of state was to touch and what it touched, what became of it elsewhere, and which doors are open now.
 struct Effects {
   var predicted: [TouchedTable]
   var actual: [TouchedTable]
   var trial: DoorTrial
+  /// What the tenant had besides PostgreSQL.
+  var before: Survey?
+  /// Nil: no resource is listed.
+  var enforcement: Enforcement?
+
+  var doors: [Door] { trial.doors + (enforcement?.trial.doors ?? []) }
 
   var members: [(key: String, value: JSON)] {
     [
       ("predictedRows", predicted.object), ("actualRows", actual.object),
+      ("predictedElsewhere", before?.object ?? .object([])),
+      ("actualElsewhere", enforcement?.survey?.object ?? .object([])),
+      ("run", .optional(enforcement?.run?.state.rawValue)), ("obstacle", .optional(enforcement?.obstacle)),
       (
         "doors",
         .array(
-          trial.doors.map { door in
+          doors.map { door in
             .object([
               ("door", .string(door.name)), ("opens", door.opens.map(JSON.bool) ?? .null),
               ("allowed", .bool(door.isAllowed)),
@@ -31,7 +40,10 @@ struct Effects {
       let after = actual.first { $0.table == before.table }?.words ?? "gone"
       return "rows              \(shown(before.table)): predicted \(before.words), actual \(after)"
     }
-    return tables + ["doors             " + trial.doors.map(\.words).joined(separator: ", ")]
+    let elsewhere = [
+      ("elsewhere         ", enforcement?.held(before: before)), ("steps             ", enforcement?.steps),
+    ].compactMap { title, text in text.flatMap { $0.isEmpty ? nil : title + shown($0) } }
+    return tables + elsewhere + ["doors             " + shown(doors.map(\.words).joined(separator: ", "))]
   }
 }
 
@@ -44,6 +56,17 @@ extension [TouchedTable] {
           key: table.table,
           value: table.rows.map { table.isEstimated ? .string(table.words) : .number($0) } ?? .null
         )
+      })
+  }
+}
+
+extension Survey {
+  /// What each resource but PostgreSQL holds: numbers by name; null where that is not known.
+  fileprivate var object: JSON {
+    .object(
+      elsewhere.map { line in
+        let amounts = line.footprint.map { (key: $0.name, value: JSON.number($0.count)) }
+        return (key: line.resource, value: line.problem == nil ? .object(amounts) : .null)
       })
   }
 }
@@ -94,7 +117,10 @@ extension Errand {
       try print(written, request, json: false)
     }
     try output.finish()
-    let open = effects.trial.doors.filter(\.isWronglyOpen).map(\.name)
+    if let obstacle = effects.enforcement?.obstacle {
+      StandardError.say("\(tenant.siteID): \(output.shown(obstacle))")
+    }
+    let open = effects.doors.filter(\.isWronglyOpen).map { output.shown($0.name) }
     if !open.isEmpty {
       throw Failure(
         .checkFailed,

@@ -40,6 +40,7 @@ struct PurgeDesk {
   /// Deletes batch after batch, then leaves the tombstone. Whatever breaks it off, the next run goes on.
   func carryOut(_ purge: Purge?, batch: Int) throws(Failure) {
     let purge = try there(purge)
+    let before = try errand.elsewhere(tenant)
     let total = purge.preview.tables.compactMap(\.rows).reduce(0, +)
     var done = purge.deleted.compactMap(\.rows).reduce(0, +)
     let bar = ProgressBar()
@@ -60,9 +61,10 @@ struct PurgeDesk {
     let written = try write(finish)
     bar.clear()
     let trial = try errand.tryDoors(tenant)
-    try errand.report(
-      written, finish.requestID, Effects(predicted: purge.preview.tables, actual: actual, trial: trial),
-      json: json)
+    let effects = Effects(
+      predicted: purge.preview.tables, actual: actual, trial: trial, before: before,
+      enforcement: errand.enforce(written.tenant ?? tenant))
+    try errand.report(written, finish.requestID, effects, json: json)
   }
 
   // MARK: - Steps
@@ -114,6 +116,9 @@ struct PurgeDesk {
     }
     try output.line("A purge of \(tenant.siteID), which is \(tenant.state.rawValue), takes:")
     for table in preview.tables { try output.line("  \(table.words)\trows of \(output.shown(table.table))") }
+    for line in try errand.elsewhere(tenant)?.elsewhere ?? [] {
+      try output.line("  \(output.shown(line.held))\tin \(line.resource)")
+    }
     try output.line(
       "  its name, e-mail, URL, secret and origins (\(tenant.allowedOrigins.count)). Its ids and what the audit says stay."
     )

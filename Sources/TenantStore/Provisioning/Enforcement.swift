@@ -1,0 +1,99 @@
+import Glibc
+import Postgres
+
+/// What became of a change of a tenant's state where the tenant has something besides PostgreSQL.
+public struct Enforcement: Equatable, Sendable {
+  /// What carries the change there; nil: the new state wants nothing else of the resources than the one before.
+  public var run: Run?
+  /// The doors of every resource but PostgreSQL's own, which are tried apart: "redis keys".
+  public var trial: DoorTrial
+  /// Which resources' doors could not be tried, and why. Others' words.
+  public var untried: [String] = []
+  /// How the resources are; nil until nothing more comes.
+  public var survey: Survey?
+
+  /// `start`: as in `DoorTrial`.
+  public init(run: Run? = nil, start: Int = 0) {
+    self.run = run
+    trial = DoorTrial(start: start)
+  }
+
+  /// Nothing more comes.
+  public var isOver: Bool { survey != nil }
+
+  /// What a person has to do something about; nil: all is as it should be. Others' words.
+  public var obstacle: String? {
+    let problems = [run?.obstacle].compactMap(\.self) + untried
+    return problems.isEmpty ? nil : problems.joined(separator: "; ")
+  }
+
+  /// "redis done 12 ms, files running"; nothing without a run.
+  public var steps: String {
+    let steps = run?.steps ?? []
+    return steps.map { step in
+      "\(step.name) \(step.state.rawValue)" + (step.milliseconds.map { " \($0) ms" } ?? "")
+    }.joined(separator: ", ")
+  }
+
+  /// "redis 14 keys -> 14 keys": what each resource but PostgreSQL held before, where that is known, and holds now. Nothing until it
+  /// is over. Others' words.
+  public func held(before: Survey?) -> String {
+    (survey?.elsewhere ?? []).map { now in
+      let then = before?.elsewhere.first { $0.resource.utf8.elementsEqual(now.resource.utf8) }
+      return "\(now.resource) " + (then.map { "\($0.held) -> " } ?? "") + now.held
+    }.joined(separator: "; ")
+  }
+}
+
+extension Provisioner {
+  /// Carries a change of state that was just made to the tenant's resources, then tries every door there again and again until each
+  /// that must be shut is, for at most so many milliseconds. Where somebody else is at the run, waits for them as long. `told` is
+  /// told whenever the doors have been tried; the answer is over.
+  public func enforce(
+    _ tenant: Tenant, patience: Int = 10_000, told: (Enforcement) -> Void = { _ in }
+  ) throws(PostgresError) -> Enforcement {
+    let start = Monotonic.milliseconds
+    var enforcement = Enforcement(start: start)
+    enforcement.run = try carryOutOpen(of: tenant, until: start + patience)
+    let end = Monotonic.milliseconds + patience
+    let resources = try resources().filter { !$0.name.utf8.elementsEqual(PostgresResource.listed.utf8) }
+    while !resources.isEmpty {
+      enforcement.tryDoors(of: resources, tenant)
+      told(enforcement)
+      if !enforcement.trial.doors.contains(where: \.isWronglyOpen) || Monotonic.milliseconds > end { break }
+      usleep(200_000)
+    }
+    enforcement.survey = try survey(tenant)
+    return enforcement
+  }
+
+  /// The run that is not over, as it was left; nil: there is none.
+  private func carryOutOpen(of tenant: Tenant, until end: Int) throws(PostgresError) -> Run? {
+    guard var run = try newest(tenant.id), !run.isOver else { return nil }
+    while true {
+      if let left = try carryOut(run.id) { return left }
+      guard let now = try newest(tenant.id) else { return nil }
+      run = now
+      if run.isOver || Monotonic.milliseconds > end { return run }
+      usleep(200_000)
+    }
+  }
+}
+
+extension Enforcement {
+  fileprivate mutating func tryDoors(of resources: [any Resource], _ tenant: Tenant) {
+    var found: [Door] = []
+    untried = []
+    for resource in resources {
+      do throws(ResourceError) {
+        for var door in try resource.probe(tenant) {
+          door.name = "\(resource.name) \(door.name)"
+          found.append(door)
+        }
+      } catch {
+        untried.append("the doors of \(resource.name) could not be tried: \(error.reason)")
+      }
+    }
+    trial.found(found, at: Monotonic.milliseconds)
+  }
+}
