@@ -42,7 +42,8 @@ public func runConsole(
 }
 
 /// One thread, one `poll`: terminal, signals, wake-ups, the store's sockets, and the times that were asked for.
-/// Everything that waits is taken in, in order; then the screen is painted once.
+/// Keys are taken in first, and what they did is painted at once; then everything else that waits, in order, and the screen is
+/// painted once more if that changed anything.
 private final class EventLoop {
   enum End {
     case ended(ConsoleEnd)
@@ -61,6 +62,10 @@ private final class EventLoop {
   private var link: Store.Link?
   private var timers: [(due: Int64, alarm: Alarm)] = []
   private var paintedTop: Place?
+  /// Nothing has come since the screen was painted.
+  private var isPainted = false
+  /// Sends and cancels that the store has not been told yet.
+  private var unsaid: [Effect] = []
   private var ready = Ready()
   private var end: End?
 
@@ -91,10 +96,12 @@ private final class EventLoop {
     perform(app.start())
     takeStore()
     paint()
+    speak()
     while true {
       if let end {
         verification.abandon()
         take(.ending)
+        speak()
         drafts?.finish()
         return end
       }
@@ -103,7 +110,11 @@ private final class EventLoop {
       // Whatever poll found: a signal that came with it is handled on the way out of poll, and the keys typed after
       // a change of size are for that size.
       takeSignals()
-      if ready.keys { takeKeys() }
+      if ready.keys {
+        takeKeys()
+        // Before anything is asked of a server: on the way to an answer it may take this processor away from us.
+        if end == nil { paint() }
+      }
       takeTimers()
       if ready.wake { wake.clear() }
       if let result = migration.result() { take(.migrated(result.problem)) }
@@ -111,7 +122,8 @@ private final class EventLoop {
       for event in verification.events() { take(event) }
       for (name, news) in drafts?.news() ?? [] { take(.draft(name, news)) }
       takeStore()
-      if end == nil { paint() }
+      if end == nil, !isPainted { paint() }
+      speak()
     }
   }
 
@@ -148,7 +160,10 @@ private final class EventLoop {
 
   // MARK: Taking in
 
-  private func take(_ event: Event) { perform(app.update(event)) }
+  private func take(_ event: Event) {
+    isPainted = false
+    perform(app.update(event))
+  }
 
   private func takeKeys() {
     switch curses.read() {
@@ -182,6 +197,7 @@ private final class EventLoop {
   private func takeStore() {
     // What an answer asks for may be answered at once, too; an endless chain of those would keep keys out.
     for _ in 0..<16 {
+      speak()
       let answers = store.advance()
       if store.link != link {
         link = store.link
@@ -201,9 +217,9 @@ private final class EventLoop {
   private func perform(_ effects: [Effect]) {
     for effect in effects {
       switch effect {
-      case .send(let request, let ticket): store.send(request, ticket: ticket)
+      case .send: unsaid.append(effect)
       case .cancel(let ticket):
-        store.cancel(ticket)
+        unsaid.append(effect)
         verification.stop(ticket)
         timers.removeAll { $0.alarm == .slow(ticket) }
       case .wakeAfter(let milliseconds, let alarm):
@@ -226,6 +242,16 @@ private final class EventLoop {
     }
   }
 
+  /// Tells the store what was to be asked of it and given up, in that order.
+  private func speak() {
+    let effects = unsaid
+    unsaid = []
+    for effect in effects {
+      if case .send(let request, let ticket) = effect { store.send(request, ticket: ticket) }
+      if case .cancel(let ticket) = effect { store.cancel(ticket) }
+    }
+  }
+
   private func suspend() {
     curses.suspend()
     take(.resized(curses.size))
@@ -240,6 +266,7 @@ private final class EventLoop {
       curses.show(app.view(curses.size))
     }
     if !curses.isBehind && curses.hold == nil { take(.painted) }
+    isPainted = true
     if app.top.leadsToAChange { store.prepareToWrite() }
   }
 
