@@ -78,7 +78,9 @@ import Testing
     shell.type("<Esc>")
     try shell.wait(for: "0 tenants")
     shell.type("q")
-    try shell.wait(for: "in the shell")
+    // What is typed before the shell has the terminal again is thrown away with what was typed for the console.
+    try shell.wait(
+      until: { $0.text.split(whereSeparator: \.isWhitespace).last == "shell>" }, what: "the shell's prompt")
     shell.type("exit<Enter>")
     #expect(try shell.waitForEnd() == .exit(0))
   }
