@@ -70,12 +70,15 @@ void landlord_die_of(int number) {
 }
 
 void landlord_stop(void) {
-    struct sigaction old;
+    struct sigaction old, old_continue;
     make_default(SIGTSTP, &old);
+    // Who called knows that we went on: told by the signal, too, it would take the terminal a second time, whose cursor is ours then.
+    make_default(SIGCONT, &old_continue);
     // The whole group, as the terminal would: a script that started us stops, too, and its shell sees it.
     // Where nobody could continue us (no shell above) the kernel leaves us running.
     kill(0, SIGTSTP);
     sigaction(SIGTSTP, &old, NULL);
+    sigaction(SIGCONT, &old_continue, NULL);
 }
 
 static const int crashes[] = {SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE};

@@ -14,7 +14,7 @@ void landlord_signals_restore(void);
 // Ends the process by `signal`, as if no handler had been there.
 void landlord_die_of(int signal) __attribute__((noreturn));
 
-// Stops the process group as Ctrl-z in a shell does; returns when it is continued.
+// Stops the process group as Ctrl-z in a shell does; returns when it is continued, of which no event comes.
 void landlord_stop(void);
 
 // From now on a crash (SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE) first writes `reset` to `terminal`, gives it
