@@ -116,6 +116,12 @@ public struct App: Sendable {
         if isTaken { return effects }
       }
       return []
+    case .drafts(let found):
+      return turn(at: 0) { screen, turn in
+        guard var list = screen as? ListScreen else { return }
+        list.found(found, &turn)
+        screen = list
+      }
     case .ending: return stack.flatMap(\.closing)
     }
   }
@@ -173,7 +179,7 @@ public struct App: Sendable {
   /// What the status line says while there is nothing newer to say.
   private var standingStatus: Status? {
     switch link {
-    case .up: return nil
+    case .up: return stack[stack.count - 1].standing
     case .connecting:
       return asking.flatMap { slow[$0] }.map { since in
         let waited = Progress(started: since).words(at: now)

@@ -30,6 +30,8 @@ public enum Event: Sendable {
   case verified(Ticket, Verification)
   /// What came of a draft.
   case draft(DraftName, DraftNews)
+  /// The drafts that lie there, whosever they are.
+  case drafts([LyingDraft])
   /// The console ends: the last that can be done.
   case ending
 }
@@ -91,6 +93,8 @@ public enum Effect: Equatable, Sendable {
   /// Write this to a new file of about this name, for its owner alone, in the folder where the console was started;
   /// `.exported` follows.
   case export(name: String, text: String)
+  /// Look which drafts lie there that no console has open; `.drafts` follows.
+  case seekDrafts
   /// Look what lies under this name, and keep others from it; `.draft` follows.
   case openDraft(DraftName)
   /// Put this in its place; `.draft` follows where that cannot be.

@@ -121,6 +121,7 @@ private final class EventLoop {
       for report in resources.reports() { take(.reported(report)) }
       for event in verification.events() { take(event) }
       for (name, news) in drafts?.news() ?? [] { take(.draft(name, news)) }
+      if let found = drafts?.found() { take(.drafts(found)) }
       takeStore()
       if end == nil, !isPainted { paint() }
       speak()
@@ -231,6 +232,7 @@ private final class EventLoop {
       case .verify(let tenant, let ticket): verification.start(ticket, tenant)
       case .copy(let text): if let problem = curses.copy(text) { take(.notCopied(problem.description)) }
       case .export(let name, let text): take(.exported(ExportFile.write(text, name: name)))
+      case .seekDrafts: drafts?.seek()
       case .openDraft(let name): drafts?.open(name)
       case .keepDraft(let name, let text): drafts?.keep(name, text)
       case .closeDraft(let name, let removing): drafts?.close(name, removing: removing)

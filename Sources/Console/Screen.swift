@@ -23,6 +23,8 @@ protocol Screen: Sendable {
   var isPast: Bool { get }
   /// What can be copied from it before what its subject has to give, the most likely first.
   var clippings: [Clipping] { get }
+  /// What the line above the footer says while nothing newer is to be said.
+  var standing: Status? { get }
   /// How to get what it shows without the console; nil where there is no other way.
   var explanation: Explanation? { get }
 
@@ -64,6 +66,7 @@ extension Screen {
   var hasChanges: Bool { false }
   var isPast: Bool { false }
   var clippings: [Clipping] { [] }
+  var standing: Status? { nil }
   var explanation: Explanation? { nil }
 
   mutating func opened(_ turn: inout Turn) {}

@@ -26,8 +26,8 @@ import Testing
     return desk.news().map(\.1)
   }
 
-  private func write(_ bytes: [UInt8], mode: mode_t = 0o600) {
-    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, mode)
+  private func write(_ bytes: [UInt8], mode: mode_t = 0o600, to other: String? = nil) {
+    let file = open(other ?? path, O_WRONLY | O_CREAT | O_TRUNC, mode)
     defer { close(file) }
     precondition(Glibc.write(file, bytes, bytes.count) == bytes.count)
   }
@@ -101,6 +101,28 @@ import Testing
     desk.open(name)
     #expect(done(desk) == [.found("")])
     #expect(access(path, F_OK) == 0)
+  }
+
+  @Test func theDraftsThatLieThereAreFoundButNotWhatIsOpenOrNoFileOfTheOwn() throws {
+    #expect(LyingDraft.all(in: folder) == [])
+    let first = try desk()
+    first.open(name)
+    first.keep(name, "one")
+    _ = done(first)
+    #expect(LyingDraft.all(in: folder) == [])
+    first.close(name, removing: false)
+    first.seek()
+    _ = done(first)
+    let whole = LyingDraft(file: name.file, text: "one")
+    #expect(first.found() == [whole] && first.found() == nil)
+
+    mkfifo(folder + "/a.draft", 0o600)
+    mkdir(folder + "/b.draft", 0o700)
+    symlink(path, folder + "/c.draft")
+    write([0x61], mode: 0o644, to: folder + "/d.draft")
+    write([0xFF], to: folder + "/e.draft")
+    write([0x61], to: folder + "/f")
+    #expect(LyingDraft.all(in: folder) == [whole])
   }
 
   @Test func whereNoFolderCanBeMadeThatIsTold() throws {

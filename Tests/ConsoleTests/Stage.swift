@@ -131,7 +131,8 @@ struct Stage {
       case .send(let request, let ticket): open.append((request, ticket))
       case .cancel(let ticket): open.removeAll { $0.ticket == ticket }
       case .verify(_, let ticket): verifications.append(ticket)
-      case .wakeAfter, .suspend, .repaint, .migrate, .resources, .copy, .export, .openDraft, .keepDraft,
+      case .wakeAfter, .suspend, .repaint, .migrate, .resources, .copy, .export, .seekDrafts, .openDraft,
+        .keepDraft,
         .closeDraft, .useTheme, .useMouse,
         .connect, .quit:
         break

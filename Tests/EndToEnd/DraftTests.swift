@@ -21,7 +21,10 @@ import Testing
     #expect(try console.waitForEnd() == .signal(SIGKILL))
 
     // When: it is killed once more after going on.
-    let second = try form(landlord)
+    let second = try landlord.open()
+    try second.wait(for: "Not finished: c goes on with onboarding Zebra Ltd")
+    second.type("c")
+    try second.wait(for: "Onboard a tenant")
     try second.wait(for: "A DRAFT OF YOURS")
     second.answer("y")
     try second.wait(for: "Zebra Ltd")

@@ -7,6 +7,7 @@ import Terminal
 final class DraftDesk: @unchecked Sendable {
   // The thread alone touches `locks`; all else is behind the mutex: that is what `unchecked` answers for.
   private enum Job {
+    case seek
     case open(DraftName)
     case keep(DraftName, String)
     case close(DraftName, removing: Bool)
@@ -15,6 +16,8 @@ final class DraftDesk: @unchecked Sendable {
   private struct Shared {
     var jobs: [Job] = []
     var news: [(DraftName, DraftNews)] = []
+    /// What the last look found, until it is told.
+    var found: [LyingDraft]?
   }
 
   private let folder: String
@@ -31,6 +34,7 @@ final class DraftDesk: @unchecked Sendable {
     sem_init(bell, 0, 0)
   }
 
+  func seek() { add(.seek) }
   func open(_ name: DraftName) { add(.open(name)) }
   func keep(_ name: DraftName, _ text: String) { add(.keep(name, text)) }
   func close(_ name: DraftName, removing: Bool) { add(.close(name, removing: removing)) }
@@ -40,6 +44,14 @@ final class DraftDesk: @unchecked Sendable {
     shared.withLock { shared in
       defer { shared.news = [] }
       return shared.news
+    }
+  }
+
+  /// What a look found, once.
+  func found() -> [LyingDraft]? {
+    shared.withLock { shared in
+      defer { shared.found = nil }
+      return shared.found
     }
   }
 
@@ -76,6 +88,10 @@ final class DraftDesk: @unchecked Sendable {
       while sem_wait(bell) != 0 {}
       guard let job = shared.withLock({ $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }) else { continue }
       switch job {
+      case .seek:
+        let found = LyingDraft.all(in: folder)
+        shared.withLock { $0.found = found }
+        wake.wake()
       case .open(let name): tell(name, opened(name))
       case .keep(let name, let text): if let news = kept(name, text) { tell(name, news) }
       case .close(let name, let removing): closed(name, removing)

@@ -25,9 +25,12 @@ struct ListScreen: Screen {
   static let lull = 300
   /// Where the list stood when the filter was opened.
   var home: Cursor?
+  /// Forms of this person's that are not finished.
+  var unfinished = Unfinished()
 
   var place: Place { filter.isFocused ? .filterField : .list }
-  var reading: [Ticket] { window.reading + [counting, marking].compactMap { $0 } }
+  var reading: [Ticket] { window.reading + [counting, marking, unfinished.reading].compactMap { $0 } }
+  var standing: Status? { unfinished.status }
   var subject: Tenant? { window.tenant }
   var isPast: Bool { window.asOf != nil }
 
@@ -57,7 +60,11 @@ struct ListScreen: Screen {
   mutating func connected(_ turn: inout Turn) {
     resized(&turn)
     if window.isLoaded { window.refresh(&turn) } else { window.load(filter.filter, &turn) }
+    unfinished.seek(&turn)
   }
+
+  /// The drafts that lie there.
+  mutating func found(_ drafts: [LyingDraft], _ turn: inout Turn) { unfinished.found(drafts, &turn) }
 
   mutating func resized(_ turn: inout Turn) {
     // Title and column titles are above the rows.
@@ -126,6 +133,7 @@ struct ListScreen: Screen {
       if case .success(.total(let total)) = result { counted(total) }
       return true
     }
+    if unfinished.answered(ticket, result) { return true }
     if ticket == marking {
       marking = nil
       markAll(result, &turn)
@@ -139,6 +147,7 @@ struct ListScreen: Screen {
   }
 
   mutating func returned(_ news: News, _ turn: inout Turn) {
+    unfinished.seek(&turn)
     switch news {
     case .changed(let tenant):
       window.put(tenant, asOf: turn.now)
