@@ -109,7 +109,7 @@ struct DraftTests {
 
                         [ Review and save ]
 
-       Ctrl-t fills in what is usual in the industry, or copies the selected tenant's
+       Ctrl-t fills in what is usual in the industry, or what another tenant has
 
 
 

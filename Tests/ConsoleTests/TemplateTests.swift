@@ -14,13 +14,13 @@ struct TemplateTests {
       """
        landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
        Onboard a tenant   1 Name   2 Contact! >3 Origins   4 Review
-
-      > Origins+-- FILL IN FROM --------------------------------------------+
-        Permiss| ▮ the usual of retail                                      |
-               |   what acme has                                            |
+               +-- FILL IN FROM --------------------------------------------+
+      > Origins| ▮ the usual of retail                                      |
+        Permiss|   what acme has                                            |
+               |   what another tenant has...                               |
                | Enter adds its origins and permissions  Esc cancels        |
                +------------------------------------------------------------+
-       Ctrl-t fills in what is usual in the industry, or copies the selected tenant's
+       Ctrl-t fills in what is usual in the industry, or what another tenant has
 
 
 
@@ -46,7 +46,7 @@ struct TemplateTests {
 
                         [ Review and save ]
 
-       Ctrl-t fills in what is usual in the industry, or copies the selected tenant's
+       Ctrl-t fills in what is usual in the industry, or what another tenant has
 
        added 1 origin and 1 permission: what more than half of 12 tenants of retail
        have
@@ -65,6 +65,47 @@ struct TemplateTests {
     #expect(stage.frame.picture.contains("billing, reports"))
     stage.press("<Ctrl-t><Down><Enter>")
     #expect(stage.status.contains("nothing to add: what acme has"))
+  }
+
+  @Test func anyTenantIsFoundByWhatIsTypedAndCopied() {
+    var stage = Stage.list(lines: 14)
+    stage.press("cNova<Ctrl-t><Down><Down><Enter>")
+    _ = stage.asked()
+    stage.press("gm")
+    #expect(stage.asked().last == .page(PageRequest(filter: Filter(words: ["gm"]), limit: 20)))
+    stage.press("<Enter>")
+    #expect(stage.status == "the tenants are still on their way")
+    var other = Sample.wide
+    (other.allowedOrigins, other.permissions) = (["https://tokyo.example"], ["exports"])
+    stage.answer(.page(Sample.page([Sample.acme, other])))
+    stage.expect(
+      """
+       landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
+       Onboard a tenant  >1 Name   2 Contact   3 Origins   4 Review
+
+      > Name +-- FILL IN FROM A TENANT ---------------------------------------+
+        Site | Tenant: gm▮                                                    |
+             | > acme                  Acme GmbH                              |
+             |   tokyo                 東京電力エナジーパートナー株式会社     |
+             +----------------------------------------------------------------+
+
+
+
+
+       the tenants are still on their way
+       Esc back  Enter do it  Tab complete  F1 keys
+      """)
+    stage.press("<Down><Enter>")
+    #expect(stage.status == "added 1 origin and 1 permission: what tokyo has")
+    stage.press("<PgDn><PgDn>")
+    #expect(stage.frame.picture.contains("https://nova.example"))
+    // Another look leaves the form as it is.
+    stage.press("<Ctrl-t><Down><Down><Down><Enter>zz")
+    stage.answer(.page(Sample.page([])))
+    stage.press("<Enter>")
+    #expect(stage.status == "no tenant matches")
+    stage.press("<Esc>")
+    #expect(stage.app.top == .form)
   }
 
   @Test func thePagesAreWalkedByTabAndByPageKeysAndReviewedFromAny() {

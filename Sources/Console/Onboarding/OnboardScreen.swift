@@ -209,7 +209,7 @@ struct OnboardScreen: FormScreen {
   }
 
   private static let hint: SafeText =
-    " Ctrl-t fills in what is usual in the industry, or copies the selected tenant's"
+    " Ctrl-t fills in what is usual in the industry, or what another tenant has"
 
   private var typedSiteID: String {
     guard case .text(let text)? = form.row(.tenant(.siteID))?.editor else { return "" }
