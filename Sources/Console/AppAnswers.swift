@@ -103,16 +103,10 @@ extension App {
     return link == .up && wasDown && asking == nil ? ask() : []
   }
 
-  /// To the topmost screen about that tenant, or about many; where there is none any more a failure is said all the same.
+  /// To every screen, as more than one may show the tenant; a failure is said also where the screen that asked was left.
   mutating func reported(_ report: ResourceReport) -> [Effect] {
-    let place = stack.lastIndex {
-      report.tenantID == nil ? $0.place == .bulk : $0.subject?.id == report.tenantID
-    }
-    guard let place else {
-      if case .failed(_, let why) = report { status = Status(text: SafeText(why), role: .bad) }
-      return []
-    }
-    return turn(at: place) { screen, turn in screen.reported(report, &turn) }
+    if case .failed(_, let why) = report { status = Status(text: SafeText(why), role: .bad) }
+    return stack.indices.reduce(into: []) { $0 += turn(at: $1) { $0.reported(report, &$1) } }
   }
 
   mutating func migrated(_ problem: String?) -> [Effect] {

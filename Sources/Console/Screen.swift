@@ -48,7 +48,7 @@ protocol Screen: Sendable {
   mutating func closed(_ turn: inout Turn)
   /// What became of the file that it had written.
   mutating func exported(_ exported: Exported, _ turn: inout Turn)
-  /// What became of what a thread does about a tenant's resources: this screen's tenant, which this screen had it do, or another.
+  /// What became of what a thread does about tenants' resources, whoever had it do that; a failure was said.
   mutating func reported(_ report: ResourceReport, _ turn: inout Turn)
   /// The mouse was pressed on this line of its body; `isDouble` the second time in a row.
   mutating func clicked(_ line: Int, isDouble: Bool, _ turn: inout Turn)
@@ -82,9 +82,7 @@ extension Screen {
   mutating func resized(_ turn: inout Turn) {}
   mutating func closed(_ turn: inout Turn) {}
   mutating func exported(_ exported: Exported, _ turn: inout Turn) {}
-  mutating func reported(_ report: ResourceReport, _ turn: inout Turn) {
-    if case .failed(_, let why) = report { turn.say(SafeText(why), .bad) }
-  }
+  mutating func reported(_ report: ResourceReport, _ turn: inout Turn) {}
   mutating func clicked(_ line: Int, isDouble: Bool, _ turn: inout Turn) {}
 }
 

@@ -9,10 +9,18 @@ struct OnboardOutcomeTests {
   @Test func reviewShowsEverythingAndAsks() {
     var stage = OnboardTests.filled()
     stage.press("<Ctrl-o>")
+    #expect(stage.frame.picture.contains("Makes its row, its secret; and what is listed: being read..."))
+    stage.answer(.run(.resources([])))
+    // What was not seen when the key was pressed is not agreed to.
+    stage.send(.key(.character("y")))
+    #expect(stage.status == "not taken: it was typed before this was on the screen")
+    stage.press("j")
     stage.expect(
       """
        landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
        ▮nboard this tenant?  y saves, n goes back. Default: no
+
+        Makes its row, its secret; nothing else is listed: in service at once
 
         Site id
           + nova-retail
@@ -30,8 +38,6 @@ struct OnboardOutcomeTests {
         Permissions
           + billing
           + reports
-
-
 
 
        y yes  n no  Esc back  ? keys

@@ -144,7 +144,7 @@ struct OnboardScreen: FormScreen {
         changes: TenantField.allCases.compactMap { field in
           fields[field].map { Change(field, from: nil, to: $0) }
         },
-        touches: [], reason: nil, request: request))
+        touches: [], reason: nil, request: request, plan: OnboardPlan()))
   }
 
   mutating func returned(_ news: News, _ turn: inout Turn) {
@@ -159,8 +159,6 @@ struct OnboardScreen: FormScreen {
         return
       }
       draft.settled()
-      // Goes on beside everything else; p shows how far it is.
-      if tenant.state == .provisioning { turn.effects.append(.resources(.provision(tenant))) }
       guard isGoneOn else { return show(written, tenant, isOurs: true, &turn) }
       verifying = (turn.send(.verifySecret(tenant.id, verifier: secret.verifier)), written, tenant)
     case .nothing, .changed, .merged, .chosen, .list, .mended: break
@@ -173,12 +171,13 @@ struct OnboardScreen: FormScreen {
   private var verifying: (ticket: Ticket, written: Written, tenant: Tenant)?
 
   private func show(_ written: Written, _ tenant: Tenant, isOurs: Bool, _ turn: inout Turn) {
-    let receipt = ReceiptScreen(
-      Receipt(.onboarded, before: nil, after: tenant, written, turn.session), .changed(tenant))
+    let receipt = Receipt(.onboarded, before: nil, after: tenant, written, turn.session)
     if isOurs {
       turn.replace(SecretScreen(secret, receipt, tenant, started: started, &turn))
     } else {
-      turn.replace(receipt)
+      // Whoever made it may have left it unfinished.
+      if tenant.state == .provisioning { turn.effects.append(.resources(.provision(tenant))) }
+      turn.replace(ReceiptScreen(receipt, .changed(tenant)))
       turn.say(
         "it had been made before this draft was gone on with, with the secret that was shown then", .warning)
     }

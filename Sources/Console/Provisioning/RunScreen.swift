@@ -3,35 +3,32 @@ import Terminal
 
 /// A tenant's newest run, step by step while somebody is at it, and how its resources are beside what its state wants.
 struct RunScreen: Screen {
-  private var tenant: Tenant
-  private var run: Run?
-  private var isRead = false
+  private var watch: RunWatch
   private var survey: Survey?
-  /// This console carries it out, or looks at the resources, since then.
-  private var working: Instant?
+  /// This console looks at the resources, since then.
   private var surveying: Instant?
-  private var reading1: Ticket?
-  private var readingTenant: Ticket?
   private var isChanged = false
   private var scroll = 0
 
+  private var tenant: Tenant { watch.tenant }
+
   let place = Place.run
   var subject: Tenant? { tenant }
-  var reading: [Ticket] { [reading1, readingTenant].compactMap { $0 } }
+  var reading: [Ticket] { watch.reading }
   var explanation: Explanation? {
     Explanation(
       command: "landlord provision plan --tenant \(tenant.siteID)", requests: [.run(.newest(tenant.id))])
   }
 
-  init(_ tenant: Tenant) { self.tenant = tenant }
+  init(_ tenant: Tenant) { watch = RunWatch(tenant) }
 
   mutating func opened(_ turn: inout Turn) {
-    turn.send(.run(.newest(tenant.id)), insteadOf: &reading1)
+    watch.read(&turn)
     look(&turn)
   }
 
   private mutating func look(_ turn: inout Turn) {
-    guard surveying == nil, working == nil else { return }
+    guard surveying == nil, watch.working == nil else { return }
     surveying = turn.now
     turn.effects.append(.resources(.survey(tenant)))
   }
@@ -52,40 +49,18 @@ struct RunScreen: Screen {
   }
 
   mutating func returned(_ news: News, _ turn: inout Turn) {
-    guard case .agreed = news else { return }
-    working = turn.now
-    turn.effects.append(.resources(.provision(tenant)))
-    follow(&turn)
+    if case .agreed = news { watch.carryOut(&turn) }
   }
 
-  /// Looks again soon, for as long as something may move.
-  private func follow(_ turn: inout Turn) {
-    if working != nil || run?.isHeld ?? false { turn.wake(after: 500, .run(tenant.id)) }
-  }
-
-  mutating func alarm(_ alarm: Alarm, _ turn: inout Turn) {
-    guard alarm == .run(tenant.id), reading1 == nil else { return }
-    turn.send(.run(.newest(tenant.id)), insteadOf: &reading1)
-  }
+  mutating func alarm(_ alarm: Alarm, _ turn: inout Turn) { watch.alarm(alarm, &turn) }
 
   mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Bool {
-    switch ticket {
-    case reading1:
-      reading1 = nil
-      switch result {
-      case .success(.run(.newest(let found))): (run, isRead) = (found, true)
-      case .success: preconditionFailure("a question for a run is answered by .newest")
-      case .failure(let error): turn.say(error, while: "reading the run of \(tenant.siteID)")
-      }
-      follow(&turn)
-    case readingTenant:
-      readingTenant = nil
-      if case .success(.tenant(let found?)) = result {
-        isChanged = isChanged || !(found == tenant)
-        tenant = found
-      }
+    let before = tenant
+    var found: Tenant?
+    guard watch.answered(ticket, result, &turn, found: &found) else { return false }
+    if let found {
+      isChanged = isChanged || !(found == before)
       look(&turn)
-    default: return false
     }
     return true
   }
@@ -93,19 +68,12 @@ struct RunScreen: Screen {
   /// What became of what this screen had a thread do.
   mutating func reported(_ report: ResourceReport, _ turn: inout Turn) {
     guard report.tenantID == tenant.id else { return }
+    watch.reported(report, &turn)
     switch report {
-    case .surveyed(let found):
-      surveying = nil
-      survey = found
-    case .provisioned:
-      working = nil
-      turn.send(.run(.newest(tenant.id)), insteadOf: &reading1)
-      turn.send(.tenant(.id(tenant.id)), insteadOf: &readingTenant)
-    // Another screen's.
-    case .enforced, .carriedOut: break
-    case .failed(_, let why):
-      (working, surveying) = (nil, nil)
-      turn.say(SafeText(why), .bad)
+    case .surveyed(let found): (surveying, survey) = (nil, found)
+    // The watch's, or another screen's.
+    case .provisioned, .enforced, .carriedOut: break
+    case .failed: surveying = nil
     }
   }
 
@@ -124,35 +92,23 @@ struct RunScreen: Screen {
   private func lines(at now: Instant) -> [Line] { runLines() + [Line()] + surveyLines(at: now) }
 
   private func runLines() -> [Line] {
-    guard let run else {
-      return [Line([Span("  Its run", .heading)]), Line(isRead ? "    (it never had one)" : "", .faint)]
+    guard let run = watch.run else {
+      return [
+        Line([Span("  Its run", .heading)]), Line(watch.isRead ? "    (it never had one)" : "", .faint),
+      ]
     }
-    var lines = [
-      Line([
-        Span(SafeText("  Run \(run.id) of \(run.begunAt.utc) by "), .heading),
-        Span(SafeText(run.begunBy), .heading),
-        Span("  "),
-        Span(SafeText(run.state.rawValue.uppercased()), Self.role(of: run.state)),
-        Span(run.isHeld ? "  somebody is at it" : "", .faint),
-      ])
-    ]
-    for step in run.steps {
-      lines.append(
-        Line([
-          Span(SafeText("    \(step.place)  ")), Span(SafeText(step.name), columns: 16),
-          Span(SafeText(step.state.rawValue), Self.role(of: step.state), columns: 14),
-          Span(SafeText(step.milliseconds.map(Self.seconds) ?? ""), columns: 10),
-          Span(SafeText(step.note ?? ""), .warning),
-        ]))
-    }
-    if let obstacle = run.obstacle { lines.append(Line([Span("    "), Span(SafeText(obstacle), .warning)])) }
-    return lines
+    let title = Line([
+      Span(SafeText("  Run \(run.id) of \(run.begunAt.utc) by "), .heading),
+      Span(SafeText(run.begunBy), .heading), Span("  "), run.word,
+      Span(run.isHeld ? "  somebody is at it" : "", .faint),
+    ])
+    return [title] + run.lines
   }
 
   private func surveyLines(at now: Instant) -> [Line] {
     var title = [Span("  What it should have, and has", .heading)]
-    if let since = surveying ?? working {
-      title.append(Span(working == nil ? "  looking... " : "  at work... ", .faint))
+    if let since = surveying ?? watch.working {
+      title.append(Span(watch.working == nil ? "  looking... " : "  at work... ", .faint))
       title.append(Span(Progress(started: since).words(at: now), .faint))
     }
     guard let survey else { return [Line(title)] }
@@ -172,26 +128,5 @@ struct RunScreen: Screen {
           Span(SafeText(line.problem ?? has)),
         ])
       }
-  }
-
-  /// "0.3 s".
-  private static func seconds(_ milliseconds: Int64) -> String {
-    "\(milliseconds / 1000).\(milliseconds / 100 % 10) s"
-  }
-
-  private static func role(of state: Run.State) -> Role {
-    switch state {
-    case .done: .good
-    case .running, .compensating: .text
-    case .failed, .stuck: .bad
-    }
-  }
-
-  private static func role(of state: RunStep.State) -> Role {
-    switch state {
-    case .done: .good
-    case .pending, .running, .skipped: .text
-    case .failed, .compensating, .compensated: .warning
-    }
   }
 }

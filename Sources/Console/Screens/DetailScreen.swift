@@ -148,6 +148,10 @@ struct DetailScreen: Screen {
 
   mutating func connected(_ turn: inout Turn) { refresh(&turn) }
 
+  mutating func reported(_ report: ResourceReport, _ turn: inout Turn) {
+    if case .provisioned(tenant.id) = report { refresh(&turn) }
+  }
+
   private mutating func refresh(_ turn: inout Turn) {
     opened(&turn)
     history.forget(&turn)

@@ -168,6 +168,14 @@ struct ListScreen: Screen {
     }
   }
 
+  /// A run of a tenant that is held here is over: its state may be another.
+  mutating func reported(_ report: ResourceReport, _ turn: inout Turn) {
+    guard case .provisioned(let id) = report, window.rows.contains(where: { $0.tenant.id == id }) else {
+      return
+    }
+    window.refresh(&turn)
+  }
+
   func act(transition action: LifecycleAction, _ turn: inout Turn) {
     if let tenant = window.tenant { turn.push(action.dialog(tenant, &turn)) }
   }

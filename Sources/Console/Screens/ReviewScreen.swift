@@ -8,19 +8,28 @@ struct ReviewScreen: Screen {
   private let touches: [SafeText]
   private let reason: Shown?
   private let request: Request
+  /// What else is made; nil: nothing but the change.
+  private var plan: OnboardPlan?
   private var gate = Gate()
   private(set) var write: Write?
   private var scroll = 0
 
   let place = Place.review
+  var reading: [Ticket] { plan?.reading.map { [$0] } ?? [] }
 
-  init(title: SafeText, changes: [Change], touches: [SafeText], reason: String?, request: Request) {
+  init(
+    title: SafeText, changes: [Change], touches: [SafeText], reason: String?, request: Request,
+    plan: OnboardPlan? = nil
+  ) {
+    self.plan = plan
     self.title = title
     self.changes = changes
     self.touches = touches
     self.reason = reason.map { Shown($0) }
     self.request = request
   }
+
+  mutating func opened(_ turn: inout Turn) { plan?.read(&turn) }
 
   mutating func painted() { gate.painted() }
 
@@ -41,6 +50,11 @@ struct ReviewScreen: Screen {
   }
 
   mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Bool {
+    if plan?.answered(ticket, result) == true {
+      // What is seen now was not seen when a key was pressed before.
+      gate.close()
+      return true
+    }
     var ending: Write.Ending?
     guard write?.answered(ticket, result, &turn, ending: &ending) == true else { return false }
     if let ending { turn.pop(.ended(ending)) }
@@ -55,7 +69,8 @@ struct ReviewScreen: Screen {
   }
 
   private func lines(columns: Int) -> [Line] {
-    var lines = changes.flatMap { $0.lines(columns: columns) }
+    var lines = plan.map { $0.lines(columns: columns) + [Line()] } ?? []
+    lines += changes.flatMap { $0.lines(columns: columns) }
     if !touches.isEmpty || reason != nil { lines.append(Line()) }
     for touch in touches {
       lines += Shown(touch.text, .warning).wrapped(columns: columns - 4).map { Line([Span("  ")] + $0) }
