@@ -4,20 +4,25 @@ import TenantStore
 
 /// A command's dealings with runs.
 extension Errand {
-  /// Ready to carry out runs; `command`: what changes something, to be refused on a connection that may not.
-  func provisioner(for command: String?) throws(Failure) -> Provisioner {
+  /// Ready to carry out runs; `command`: what changes something, to be refused on a connection that may not. `progress` is told
+  /// the run after every step; without it a bar shows that.
+  func provisioner(
+    for command: String?, telling progress: ((Run) -> Void)? = nil
+  ) throws(Failure) -> Provisioner {
     if let command { try resolved.demandChanges(for: command) }
     let setup = try Configuration.resources()
     let connection = try provisioning { () throws(PostgresError) in
       try Connection.open(resolved.conninfo, deadline: 15_000)
     }
     let bar = ProgressBar()
-    return Provisioner(connection, setup: setup) { run in
-      guard let step = run.steps.first(where: { $0.state == .running || $0.state == .compensating }) else {
-        return bar.clear()
-      }
-      bar.show("\(run.siteID): \(step.name)", Int64(step.place), of: Int64(run.steps.count))
-    }
+    return Provisioner(
+      connection, setup: setup,
+      progress: progress ?? { run in
+        guard let step = run.steps.first(where: { $0.state == .running || $0.state == .compensating }) else {
+          return bar.clear()
+        }
+        bar.show("\(run.siteID): \(step.name)", Int64(step.place), of: Int64(run.steps.count))
+      })
   }
 
   /// Turns what went wrong with the line into words.
@@ -50,7 +55,9 @@ extension Errand {
   }
 
   /// The run as it was left. Where somebody else is at it, waits until they are done with it, or their lease is over.
-  func carryOut(_ run: Run, with provisioner: Provisioner) throws(Failure) -> Run {
+  func carryOut(
+    _ run: Run, with provisioner: Provisioner, saying: (String) -> Void = StandardError.say
+  ) throws(Failure) -> Run {
     var hasSaid = false
     while true {
       if let left = try provisioning({ () throws(PostgresError) in try provisioner.carryOut(run.id) }) {
@@ -59,7 +66,7 @@ extension Errand {
       guard let now = try newest(of: run), now.id == run.id, !now.isOver else {
         return try newest(of: run) ?? run
       }
-      if !hasSaid { StandardError.say("somebody else is at the run of \(run.siteID); waiting") }
+      if !hasSaid { saying("somebody else is at the run of \(run.siteID); waiting") }
       hasSaid = true
       usleep(500_000)
     }

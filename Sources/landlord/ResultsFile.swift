@@ -21,24 +21,17 @@ struct ResultsFile {
     guard let bytes else { return nil }
     guard let plan = IntakeResults.plan(bytes) else {
       throw Failure(
-        "\(path) is there and holds no results of landlord's, or not all of them; name another file with --results"
+        "\(path) is there and holds no results of landlord's, or not all of them; move it away, or name another file with --results"
       )
     }
-    return plan
-  }
-
-  /// The plan to go on with, or a new one.
-  func plan(installation: String) throws(Failure) -> IntakePlan {
-    guard let plan = try plan() else { return IntakePlan(id: .random(), installation: installation) }
-    try check(plan, installation: installation)
-    StandardError.say("going on with \(path)")
     return plan
   }
 
   func check(_ plan: IntakePlan, installation: String) throws(Failure) {
     guard plan.installation.utf8.elementsEqual(installation.utf8) else {
       throw Failure(
-        .conflict, "\(path) has the results of another installation; name another file with --results")
+        .conflict,
+        "\(path) has the results of another installation; move it away, or name another file with --results")
     }
   }
 

@@ -131,7 +131,9 @@ import Testing
     #expect(landlord("--csv", csv).status == 0)
     #expect(landlord("--undo", results).status == 64)
     let other = landlord("--undo", results, "--reason", "wrong file", "--yes", "2")
-    #expect(other.status == 64 && other.errors.contains("which is 3"))
+    #expect(
+      other.status == 64 && other.errors.contains("deactivates 3 tenants, which must be said again and was 2")
+    )
     #expect(try count("tenants WHERE state = 'deactivated'") == 0)
 
     #expect(landlord("--undo", results, "--reason", "wrong file", "--yes", "3").output.hasPrefix("3 undone"))

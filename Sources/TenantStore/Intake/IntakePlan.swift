@@ -60,6 +60,12 @@ public struct IntakePlan: Sendable {
     return { known.contains(requestID(of: $0)) }
   }
 
+  /// How many of the lines are right and were not made before.
+  public func toMake(_ intake: Intake) -> Int {
+    let made = Set(entries.filter { $0.outcome == .saved || $0.outcome == .undone }.map(\.requestID))
+    return intake.right.count { !made.contains(requestID(of: $0)) }
+  }
+
   private func requestID(of line: Intake.Line) -> RequestID {
     .derived(from: "landlord intake \(id) \(JSONText.object(line.fields))")
   }

@@ -20,6 +20,12 @@ public enum IntakeResults {
     return text
   }
 
+  /// Whether the file means to be one of results: it begins as they do.
+  public static func isResults(_ bytes: [UInt8]) -> Bool {
+    var reader = CSVReader(bytes)
+    return reader.next()?.cells == columns
+  }
+
   /// The plan that the file holds; nil for another file, or one that is not whole.
   public static func plan(_ bytes: [UInt8]) -> IntakePlan? {
     var reader = CSVReader(bytes)

@@ -10,7 +10,8 @@ struct OnboardCommand: ParsableCommand {
       stand with commas between them. All lines are looked over first, and nothing is written where one is wrong.
 
       The results, with each tenant's secret, go to a file that only you can read. As long as it is there the command may be \
-      repeated after any interruption: it goes on, and makes nothing twice.
+      repeated after any interruption: it goes on, and makes nothing twice. Where resources are listed each tenant is then \
+      brought into service: with exit code 8 some are not, and the report says why.
       """)
 
   @Option(help: ArgumentHelp("The tenants.", valueName: "file"), completion: .file(extensions: ["csv"]))
@@ -29,6 +30,8 @@ struct OnboardCommand: ParsableCommand {
   var undo: String?
   @Option(help: "Why, for the audit; --undo needs it.")
   var reason: String?
+  @Flag(help: "Leave provisioning them to whoever runs landlord provision resume.")
+  var noWait = false
   @Option(help: ArgumentHelp("With --undo: how many tenants that is, again.", valueName: "number"))
   var yes: Int?
   @OptionGroup var format: JSONOption
@@ -36,7 +39,7 @@ struct OnboardCommand: ParsableCommand {
 
   func validate() throws {
     guard (csv == nil) != (undo == nil) else { throw ValidationError("give either --csv or --undo") }
-    if undo != nil, dryRun || skipBad || results != nil {
+    if undo != nil, dryRun || skipBad || noWait || results != nil {
       throw ValidationError("--undo goes with --reason and --yes only")
     }
     if undo != nil, reason == nil { throw ValidationError("--undo needs a --reason") }
@@ -46,13 +49,21 @@ struct OnboardCommand: ParsableCommand {
   func run() throws {
     let errand = try shared.open()
     defer { errand.progress.clear() }
+    let desk = IntakeDesk(errand) { progress in
+      errand.progress.show(progress.stage.rawValue, Int64(progress.done), of: Int64(progress.total))
+      return true
+    }
     if let undo {
-      return try errand.undo(ResultsFile(undo), reason: reason ?? "", count: yes, json: format.json)
+      let file = ResultsFile(undo)
+      let (plan, obstacles) = try desk.undo(file, reason: reason ?? "", count: yes)
+      errand.progress.clear()
+      return try errand.report(plan, file, obstacles: obstacles, json: format.json)
     }
     guard let csv else { return }
     let file = ResultsFile(results ?? ResultsFile.path(beside: csv))
-    var plan = try file.plan(installation: errand.installation())
-    let intake = try errand.intake(csv, plan)
+    var plan = try desk.plan(file)
+    if !plan.entries.isEmpty { StandardError.say("going on with \(file.path)") }
+    let intake = try desk.intake(csv, plan)
     try errand.report(intake, json: format.json)
     let isWrong = !intake.wrong.isEmpty
     if dryRun || isWrong && !skipBad {
@@ -62,123 +73,12 @@ struct OnboardCommand: ParsableCommand {
           ? "\(csv) has lines that are wrong"
           : "nothing was written; mend the lines, or leave them out with --skip-bad")
     }
-    plan.plan(intake, tenantID: { .random() }, secret: { .random() })
-    // Before anything is sent: what is made must have its secret somewhere, whatever happens next.
-    try file.keep(plan)
-    try errand.onboard(&plan, file, reason: reason)
-    try errand.report(plan, file, json: format.json)
-  }
-}
-
-extension Errand {
-  /// Which installation the database is, so that a file of results is not used on another.
-  fileprivate func installation() throws(Failure) -> String {
-    guard case .session(let session) = try ask(.session) else {
-      preconditionFailure("a session is answered by .session")
+    let obstacles = try desk.onboard(intake, &plan, file, reason: reason, waits: !noWait)
+    errand.progress.clear()
+    if noWait, !obstacles.isEmpty {
+      StandardError.say(
+        "\(obstacles.count) in provisioning; landlord provision resume brings them into service")
     }
-    guard session.schema == .current, let installation = session.installation else {
-      throw Failure("this database has no landlord schema, or another one; run: landlord migrate")
-    }
-    return installation
-  }
-
-  /// The file with all that is known to be wrong with its lines.
-  fileprivate func intake(_ path: String, _ plan: IntakePlan) throws(Failure) -> Intake {
-    var intake: Intake
-    do {
-      guard let bytes = try OrdinaryFile.read(path, most: Intake.most) else {
-        throw Failure(.notFound, "there is no \(path)")
-      }
-      intake = try Intake(bytes)
-    } catch let problem as OrdinaryFile.Problem {
-      throw Failure(problem.words)
-    } catch let problem as Intake.Problem {
-      throw Failure("\(path): \(problem.words)")
-    } catch {
-      throw error as! Failure
-    }
-    guard case .catalogues(let catalogues) = try ask(.catalogues) else {
-      preconditionFailure("the catalogues are answered by .catalogues")
-    }
-    let siteIDs = intake.right.map(\.siteID)
-    guard case .unavailable(let unavailable) = try ask(.unavailable(siteIDs: siteIDs)) else {
-      preconditionFailure("a question for site ids is answered by .unavailable")
-    }
-    intake.judge(catalogues, unavailable: unavailable, unless: plan.isKnown)
-    return intake
-  }
-
-  /// Sends what is still to be sent. A batch whose line was lost is sent again: nothing is made twice.
-  fileprivate func onboard(_ plan: inout IntakePlan, _ file: ResultsFile, reason: String?) throws(Failure) {
-    let batches = plan.batches(reason: reason)
-    let total = batches.reduce(0) { $0 + $1.onboardings.count }
-    var done = 0
-    progress.show("onboarding", 0, of: Int64(total))
-    for batch in batches {
-      do throws(Failure) { plan.take(try insist(.onboardBatch(batch))) } catch {
-        try file.keep(plan)
-        throw Failure(
-          error.status, "\(error.message)\n\(file.path) has what was made so far; the same command goes on")
-      }
-      done += batch.onboardings.count
-      progress.show("onboarding", Int64(done), of: Int64(total))
-    }
-    progress.clear()
-    try file.keep(plan)
-  }
-
-  fileprivate func undo(_ file: ResultsFile, reason: String, count: Int?, json: Bool) throws(Failure) {
-    guard var plan = try file.plan() else { throw Failure(.notFound, "there is no \(file.path)") }
-    try file.check(plan, installation: try installation())
-    let made = plan.made
-    guard count == made.count else {
-      throw Failure(
-        .usage,
-        "--yes must repeat how many tenants that deactivates, which is \(made.count); nothing was changed")
-    }
-    let bulk = Bulk(change: .deactivate, tenants: made, reason: reason)
-    for part in made.isEmpty ? [] : bulk.parts(of: Bulk.most) {
-      do throws(Failure) { plan.undid(try insist(.bulk(part))) } catch {
-        try file.keep(plan)
-        throw error
-      }
-      progress.show("undoing", Int64(made.count - plan.made.count), of: Int64(made.count))
-    }
-    progress.clear()
-    try file.keep(plan)
-    try report(plan, file, json: json)
-  }
-
-  /// The rows of a bulk, or of a batch. No answer in time is no answer: it is asked again, for a minute.
-  private func insist(_ request: Request) throws(Failure) -> [BulkRow] {
-    let end = Instant.now().microseconds + 60_000_000
-    while true {
-      do throws(StoreError) {
-        guard case .bulk(let rows) = try store.answer(to: request, deadline: 90_000) else {
-          preconditionFailure("many changes are answered by .bulk")
-        }
-        log.info("answered", ["request": request.name])
-        return rows
-      } catch {
-        log.warning("failed", ["request": request.name, "error": error.kind])
-        guard error.isNoAnswer, Instant.now().microseconds < end else {
-          if case .notPermitted(let what) = error {
-            _ = try? store.answer(to: .noteRefusal(action: request.name, tenant: nil, what: what))
-          }
-          throw failure(error)
-        }
-        wait()
-      }
-    }
-  }
-}
-
-extension StoreError {
-  /// Nobody knows what became of what was asked, or it could not be asked at all.
-  fileprivate var isNoAnswer: Bool {
-    switch self {
-    case .unknown, .timedOut, .unavailable, .lockHeld, .brokenOff: true
-    case .field, .notPermitted, .requestReused, .cancelled, .readOnly, .server: false
-    }
+    try errand.report(plan, file, obstacles: noWait ? [:] : obstacles, json: format.json)
   }
 }

@@ -21,26 +21,40 @@ extension Errand {
     try output.finish()
   }
 
-  /// What became of it. Fails where something was refused.
-  func report(_ plan: IntakePlan, _ file: ResultsFile, json: Bool) throws(Failure) {
+  /// What became of it; `obstacles`: what keeps tenants from having all that their states want. Fails where something was refused,
+  /// or is not as wanted.
+  func report(
+    _ plan: IntakePlan, _ file: ResultsFile, obstacles: [TenantID: String], json: Bool
+  ) throws(Failure) {
     func count(_ outcome: IntakePlan.Outcome) -> Int { plan.entries.filter { $0.outcome == outcome }.count }
     if json {
       let counts = [IntakePlan.Outcome.saved, .refused, .undone, .planned].map {
         ($0.rawValue, JSON.number(Int64(count($0))))
       }
       try output.line(
-        JSON.object([("intake", .string(plan.id.description))] + counts + [("results", .string(file.path))])
-          .text)
+        JSON.object(
+          [("intake", .string(plan.id.description))] + counts
+            + [("notAsWanted", .number(Int64(obstacles.count))), ("results", .string(file.path))]
+        ).text)
     } else {
       for entry in plan.entries where !entry.why.isEmpty {
         try output.line("line \(entry.line): \(output.shown(entry.siteID)): \(output.shown(entry.why))")
       }
-      let words = [(count(.saved), "onboarded"), (count(.refused), "refused"), (count(.undone), "undone")]
+      for entry in plan.entries {
+        guard let obstacle = obstacles[entry.tenantID] else { continue }
+        let what = entry.outcome == .saved ? "not in service: " : ""
+        try output.line("line \(entry.line): \(output.shown(entry.siteID)): \(what)\(output.shown(obstacle))")
+      }
+      let words = [
+        (count(.saved), "onboarded"), (count(.refused), "refused"), (count(.undone), "undone"),
+        (obstacles.count, count(.undone) > 0 ? "not shut everywhere" : "not in service"),
+      ]
       let counts = words.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
       try output.line("\(counts.isEmpty ? "nothing to do" : counts); the results are in \(file.path)")
     }
     try output.finish()
     if plan.entries.contains(where: { !$0.why.isEmpty }) { throw Failure("some lines were refused") }
+    if !obstacles.isEmpty { throw Failure(.checkFailed, "some tenants are not as they should be") }
   }
 }
 
