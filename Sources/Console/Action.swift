@@ -54,6 +54,8 @@ enum ListAction: String, CaseIterable, Hashable, Sendable {
   case columnsLeft, columnsRight
   case filter
   case onboard
+  /// Onboard many from a file.
+  case onboardMany
   /// Choose the column that the list is sorted by; turn the order round.
   case sort, reverse
   /// Mark the selected tenant; all from there to the selection; all that match.
@@ -104,6 +106,8 @@ enum PageAction: String, CaseIterable, Hashable, Sendable {
   case apply
   /// Prove the audit; count it over time; write what its filter shows to a file.
   case verify, overTime, exportEvents
+  /// Undo all that was made of a file.
+  case takeBack
   /// Show a secret again that was covered; write the sheet to hand over.
   case uncover, writeSheet
 }

@@ -109,6 +109,11 @@ public struct App: Sendable {
         verifications = verifications.filter { $0.tenant != verified.tenant } + [verified]
       }
       return []
+    case .intakeProgress(let ticket, let progress):
+      return intake(ticket) { $0.told(progress, $1) }
+    case .intakeReported(let ticket, let report):
+      slow[ticket] = nil
+      return intake(ticket) { $0.reported(report, &$1) }
     case .draft(let name, let news):
       for place in stack.indices.reversed() {
         var isTaken = false
@@ -170,6 +175,19 @@ public struct App: Sendable {
       guard var screen = stack[place] as? VerificationScreen, screen.running == ticket else { continue }
       body(&screen)
       stack[place] = screen
+    }
+  }
+
+  /// The screen that waits for this task, if it is still there.
+  private mutating func intake(_ ticket: Ticket, _ body: (inout IntakeScreen, inout Turn) -> Void) -> [Effect]
+  {
+    guard let place = stack.lastIndex(where: { ($0 as? IntakeScreen)?.waits(for: ticket) ?? false }) else {
+      return []
+    }
+    return turn(at: place) { screen, turn in
+      guard var intake = screen as? IntakeScreen else { return }
+      body(&intake, &turn)
+      screen = intake
     }
   }
 

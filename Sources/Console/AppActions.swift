@@ -82,8 +82,22 @@ extension App {
           list.travel(to: moment, &turn)
           screen = list
         }
+    case .onboard(let path): return close(from: 1) + onboard(from: path)
     case .connect(let name): return [.connect(name)]
     case .quit: return [.quit(0)]
+    }
+  }
+
+  /// The form that names the file, and above it what was found in it.
+  private mutating func onboard(from path: String) -> [Effect] {
+    if let refusal = Keymap.past(Keymap.mayNotChange)(situation) {
+      var turn = newTurn()
+      turn.refuse(.screen(.list(.onboardMany)), refusal, calledBy: "onboard", on: nil)
+      return take(turn, at: 0)
+    }
+    return turn(at: 0) { _, turn in
+      turn.push(IntakeForm(path, &turn))
+      turn.push(IntakeScreen(path, reason: nil))
     }
   }
 

@@ -54,7 +54,7 @@ extension App {
     guard stack.contains(where: \.isWriting) else { return .quit(0) }
     return .quit(
       6,
-      parting: stack.compactMap(\.write).last?.parting
+      parting: stack.compactMap(\.parting).last
         ?? "the outcome of what was under way is unknown: look at what it was about before you try again")
   }
 

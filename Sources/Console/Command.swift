@@ -12,6 +12,8 @@ enum Command: Equatable, Sendable {
   case filter(String)
   /// Open the tenant with this site id or id.
   case open(String)
+  /// Onboard many from this file.
+  case onboard(String)
   /// Open this tenant.
   case show(Tenant)
   /// Show the list as it was at this moment.

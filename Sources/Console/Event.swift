@@ -21,6 +21,9 @@ public enum Event: Sendable {
   case migrated(String?)
   /// What became of what was asked about a tenant's resources.
   case reported(ResourceReport)
+  /// How far a task with a file of tenants is, and what came of it.
+  case intakeProgress(Ticket, IntakeProgress)
+  case intakeReported(Ticket, IntakeReport)
   /// What was to be copied could not be given to the terminal, and why.
   case notCopied(String)
   /// What became of an export.
@@ -76,7 +79,7 @@ public enum Effect: Equatable, Sendable {
   case send(Request, Ticket)
   /// Prove the audit of a tenant, or of everybody; `.verified` follows, unless it is cancelled.
   case verify(TenantID?, Ticket)
-  /// Give up on a read or a verification.
+  /// Give up on a read or a verification; let a task with a file leave off.
   case cancel(Ticket)
   /// Send `.alarm` with this after so long.
   case wakeAfter(milliseconds: Int, Alarm)
@@ -88,6 +91,8 @@ public enum Effect: Equatable, Sendable {
   case migrate
   /// Do this about a tenant's resources; `.reported` follows.
   case resources(ResourceTask)
+  /// Do this with a file of tenants; `.intakeReported` follows, also where it was cancelled.
+  case intake(IntakeTask, Ticket)
   /// Put this on the terminal's clipboard; `.notCopied` follows where that cannot be.
   case copy(String)
   /// Write this to a new file of about this name, for its owner alone, in the folder where the console was started;

@@ -14,13 +14,13 @@ public enum ConsoleEnd: Equatable, Sendable {
 ///
 /// `isReadOnly`: the server is to refuse every change.
 /// `migrate` brings the schema to what this program expects and answers why it could not, or nil; it is called on a
-/// thread of its own, as are `verify` and `resources`. Throws, with the terminal as it was, when the screen cannot be used. Does not return when the
+/// thread of its own, as are `verify`, `resources` and `intake`. Throws, with the terminal as it was, when the screen cannot be used. Does not return when the
 /// process is told to end by a signal or the terminal is gone: it then dies of that signal, the terminal restored.
 public func runConsole(
   conninfo: String, isReadOnly: Bool = false, colour: ColourMode = .automatic,
   options: ConsoleOptions = ConsoleOptions(),
   migrate: @escaping @Sendable () -> String?, verify: @escaping Verify,
-  resources: @escaping ResourceWork
+  resources: @escaping ResourceWork, intake: @escaping CarryOutIntake
 ) throws(TerminalError) -> ConsoleEnd {
   let signals = try SignalPipe()
   let wake = try WakePipe()
@@ -31,7 +31,7 @@ public func runConsole(
   let store = Store(conninfo: conninfo, isReadOnly: isReadOnly, wake: { wake.wake() })
   let loop = EventLoop(
     curses: curses, signals: signals, wake: wake, store: store, options: options, migrate: migrate,
-    verify: verify, resources: resources)
+    verify: verify, resources: resources, intake: intake)
   let end = loop.run()
   curses.close()
   store.close()
@@ -57,6 +57,7 @@ private final class EventLoop {
   private let migration: MigrationThread
   private let verification: VerificationThread
   private let resources: ResourceThreads
+  private let intake: IntakeThread
   private let drafts: DraftDesk?
   private var app: App
   private var link: Store.Link?
@@ -78,7 +79,7 @@ private final class EventLoop {
   init(
     curses: Curses, signals: SignalPipe, wake: WakePipe, store: Store, options: ConsoleOptions,
     migrate: @escaping @Sendable () -> String?, verify: @escaping Verify,
-    resources: @escaping ResourceWork
+    resources: @escaping ResourceWork, intake: @escaping CarryOutIntake
   ) {
     self.curses = curses
     self.signals = signals
@@ -87,6 +88,7 @@ private final class EventLoop {
     migration = MigrationThread(migrate, wake)
     verification = VerificationThread(verify, wake)
     self.resources = ResourceThreads(resources, wake)
+    self.intake = IntakeThread(intake, wake)
     drafts = options.drafts.map { DraftDesk(folder: $0, wake: wake) }
     app = App(seeds: SystemSeeds(), size: curses.size, options: options)
   }
@@ -119,7 +121,7 @@ private final class EventLoop {
       if ready.wake { wake.clear() }
       if let result = migration.result() { take(.migrated(result.problem)) }
       for report in resources.reports() { take(.reported(report)) }
-      for event in verification.events() { take(event) }
+      for event in verification.events() + intake.events() { take(event) }
       for (name, news) in drafts?.news() ?? [] { take(.draft(name, news)) }
       if let found = drafts?.found() { take(.drafts(found)) }
       takeStore()
@@ -222,6 +224,7 @@ private final class EventLoop {
       case .cancel(let ticket):
         unsaid.append(effect)
         verification.stop(ticket)
+        intake.stop(ticket)
         timers.removeAll { $0.alarm == .slow(ticket) }
       case .wakeAfter(let milliseconds, let alarm):
         timers.append((Self.milliseconds + Int64(milliseconds), alarm))
@@ -229,6 +232,7 @@ private final class EventLoop {
       case .repaint: curses.repaint()
       case .migrate: migration.start()
       case .resources(let task): resources.start(task)
+      case .intake(let task, let ticket): intake.start(ticket, task)
       case .verify(let tenant, let ticket): verification.start(ticket, tenant)
       case .copy(let text): if let problem = curses.copy(text) { take(.notCopied(problem.description)) }
       case .export(let name, let text): take(.exported(ExportFile.write(text, name: name)))

@@ -7,13 +7,13 @@ extension Keymap {
   private static let scrolled: Places = [
     .list, .detail, .review, .help, .conflict, .bulk, .page, .version, .doctor, .finding, .run, .audit,
     .event,
-    .activity, .verification,
+    .activity, .verification, .intake,
   ]
   /// Where a text field may have the focus, and with it the "?".
   static let typed: Places = [.form, .filterField, .picker, .transition, .prompt]
   private static let copied: Places = [
     .list, .detail, .receipt, .page, .export, .version, .doctor, .finding, .audit, .event, .verification,
-    .secret,
+    .secret, .intake,
   ]
   private static let browsed: Places = [.list, .detail, .doctor, .audit]
   private static let boxes: Places = [.review, .leaving, .migration, .viewRemoval, .applying]
@@ -22,6 +22,17 @@ extension Keymap {
     Binding([.enter], .tenant(.open), "open", "open the selected tenant", in: [.list], unless: noTenant),
     Binding(
       [c("c")], .list(.onboard), "onboard", "onboard a tenant", in: [.list], unless: past(mayNotChange)),
+    Binding(
+      [c("I")], .list(.onboardMany), nil, "onboard many from a CSV file, or undo that", in: [.list],
+      unless: past(mayNotChange)),
+    Binding(
+      [.enter], .dialog(.press), "onboard", "make what is right in the file, after asking", in: [.intake],
+      unless: mayNotChange),
+    Binding(
+      [c("U")], .page(.takeBack), "undo", "deactivate all that was made of it, after asking", in: [.intake],
+      unless: mayNotChange),
+    Binding(
+      [c("r")], .page(.refresh), "look again", "look the file over again", in: [.intake], unless: writing),
     Binding([c("1")], .tenant(.overview), "overview", "the tenant's fields", in: [.detail]),
     Binding([c("2")], .tenant(.doors), "origins", "its origins and permissions", in: [.detail]),
     Binding([c("3")], .tenant(.history), "history", "what happened to it, from the audit", in: [.detail]),
@@ -182,7 +193,7 @@ extension Keymap {
     Binding([c(":")], .app(.commandLine), nil, "type a command", in: browsed),
     Binding(
       [c("!")], .app(.explain), nil, "the SQL and the command line behind this",
-      in: browsed.union([.version, .run])
+      in: browsed.union([.version, .run, .intake])
     ),
     Binding(
       [c("H")], .app(.spell), nil, "spell out hidden characters", in: browsed.union([.version]),
@@ -199,7 +210,7 @@ extension Keymap {
       [c("q")], .dialog(.leave), nil, "up one level",
       in: [
         .detail, .form, .conflict, .receipt, .help, .migration, .review, .lifecycle, .leaving, .menu, .page,
-        .export, .doctor, .finding, .run, .audit, .event, .activity, .verification,
+        .export, .doctor, .finding, .run, .audit, .event, .activity, .verification, .intake,
       ]),
     Binding(
       [.up, c("k")], .move(.up), nil, "up", in: scrolled.union([.lifecycle, .menu, .columns, .views])),

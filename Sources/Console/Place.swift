@@ -25,6 +25,8 @@ enum Place: UInt8, CaseIterable, Hashable, Sendable {
   case run, applying
   /// The question what to do with a draft.
   case draft
+  /// A file of tenants, looked over, on its way, and what became of its lines.
+  case intake
 }
 
 extension Place {
@@ -37,7 +39,7 @@ extension Place {
     case .form, .picker, .review, .conflict, .transition, .viewName, .viewRemoval, .applying: true
     case .list, .filterField, .detail, .lifecycle, .secret, .receipt, .help, .migration, .leaving, .tooSmall,
       .menu, .bulk, .export, .columns, .views, .prompt, .page, .version, .doctor, .finding, .audit,
-      .event, .activity, .verification, .run, .draft:
+      .event, .activity, .verification, .run, .draft, .intake:
       false
     }
   }

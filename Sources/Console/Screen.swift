@@ -15,6 +15,8 @@ protocol Screen: Sendable {
   var write: Write? { get }
   /// A change of its own is under way; it cannot be left.
   var isWriting: Bool { get }
+  /// What to look at for one who leaves the console while a change is under way; nil: nothing of its own.
+  var parting: String? { get }
   /// The tenant that its keys would act on.
   var subject: Tenant? { get }
   /// The screen's title and what it waits for need no more than this to be drawn; true where something was typed that leaving would lose.
@@ -62,6 +64,7 @@ extension Screen {
   var closing: [Effect] { [] }
   var write: Write? { nil }
   var isWriting: Bool { write != nil }
+  var parting: String? { write?.parting }
   var subject: Tenant? { nil }
   var hasChanges: Bool { false }
   var isPast: Bool { false }

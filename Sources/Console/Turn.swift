@@ -66,6 +66,15 @@ struct Turn {
     return ticket
   }
 
+  /// Has a thread do something with a file of tenants; asks for a wake-up to show how long it takes.
+  mutating func intake(_ task: IntakeTask) -> Ticket {
+    let ticket = Ticket(nextTicket)
+    nextTicket += 1
+    effects.append(.intake(task, ticket))
+    effects.append(.wakeAfter(milliseconds: 1000, .slow(ticket)))
+    return ticket
+  }
+
   mutating func wake(after milliseconds: Int, _ alarm: Alarm) {
     effects.append(.wakeAfter(milliseconds: milliseconds, alarm))
   }
@@ -104,6 +113,8 @@ enum News {
   case draft(Draft?)
   /// What a form is to be filled in from.
   case template(Template)
+  /// What is to be done with a file of tenants.
+  case intake(IntakeTask)
   /// A finding of the doctor's was put right.
   case mended
   /// What was chosen for the list.

@@ -15,15 +15,15 @@ struct CommandTests {
        landlord  !! PRODUCTION !!  db1.eu/saas  as ana (admin)                primary
        Tenants                                                              5 tenants
          SITE             NAME               EMAIL              STATE       UPDATED
-       > acme             Acme GmbH          ops@acme.example   active      2m
-         +-- COMMAND -------------------------------------------------------------+
+       > +-- COMMAND -------------------------------------------------------------+
          | : o▮                                                                   |
          | > open              open the selected tenant                     Enter |
          |   onboard           onboard a tenant                                 c |
+         |   onboard-many      onboard many from a CSV file, or undo that       I |
          |   older             the tenant's version before                      [ |
          |   open SITE-ID      the tenant with this site id or id                 |
+         |   onboard FILE      onboard many from a CSV file                       |
          +------------------------------------------------------------------------+
-
 
 
 

@@ -55,6 +55,7 @@ struct KeymapTests {
       stage = DoctorTests.stage()
       if place == .finding { stage.press("<Enter>") }
     case .draft: stage = DraftTests.offered()
+    case .intake: stage = IntakeScreenTests.looked()
     case .tooSmall:
       stage.size = Size(columns: 20, lines: 5)
       stage.send(.resized(stage.size))

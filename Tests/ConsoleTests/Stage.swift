@@ -14,6 +14,8 @@ struct Stage {
   private(set) var effects: [Effect] = []
   /// Verifications that were asked for, oldest first.
   private(set) var verifications: [Ticket] = []
+  /// Tasks with files of tenants that were asked for, oldest first.
+  private(set) var intakes: [Ticket] = []
   /// Requests that have no answer yet, oldest first.
   private(set) var open: [(request: Request, ticket: Ticket)] = []
 
@@ -131,6 +133,7 @@ struct Stage {
       case .send(let request, let ticket): open.append((request, ticket))
       case .cancel(let ticket): open.removeAll { $0.ticket == ticket }
       case .verify(_, let ticket): verifications.append(ticket)
+      case .intake(_, let ticket): intakes.append(ticket)
       case .wakeAfter, .suspend, .repaint, .migrate, .resources, .copy, .export, .seekDrafts, .openDraft,
         .keepDraft,
         .closeDraft, .useTheme, .useMouse,

@@ -201,7 +201,7 @@ struct AuditScreen: Screen {
   mutating func returned(_ news: News, _ turn: inout Turn) {
     switch news {
     case .changed: if isOpen { window.refresh(&turn) }
-    case .nothing, .ended, .merged, .chosen, .agreed, .mended, .list, .draft, .template: break
+    case .nothing, .ended, .merged, .chosen, .agreed, .mended, .list, .draft, .template, .intake: break
     }
   }
 }

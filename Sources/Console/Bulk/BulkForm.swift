@@ -51,7 +51,7 @@ struct BulkForm: FormScreen {
     case .agreed: turn.pop()
     // The bulk is through: back to the list.
     case .list: turn.pop(news)
-    case .nothing, .changed, .ended, .merged, .chosen, .mended, .draft, .template: break
+    case .nothing, .changed, .ended, .merged, .chosen, .mended, .draft, .template, .intake: break
     }
   }
 

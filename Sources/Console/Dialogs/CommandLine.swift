@@ -5,12 +5,13 @@ import Terminal
 struct CommandLine: Screen {
   /// Commands that are followed by a text.
   private enum Verb: String, CaseIterable {
-    case filter, open, at, theme, connect
+    case filter, open, onboard, at, theme, connect
 
     var argument: String {
       switch self {
       case .filter: "WORDS"
       case .open: "SITE-ID"
+      case .onboard: "FILE"
       case .at: "TIME"
       case .theme, .connect: "NAME"
       }
@@ -20,6 +21,7 @@ struct CommandLine: Screen {
       switch self {
       case .filter: "the list under this filter: words, state:active"
       case .open: "the tenant with this site id or id"
+      case .onboard: "onboard many from a CSV file"
       case .at: "the list as it was: 2026-11-01, 2026-11-01T09:30:00Z, 12h, 7d"
       case .theme: "how the console looks"
       case .connect: "another database"
@@ -118,6 +120,7 @@ struct CommandLine: Screen {
     switch verb {
     case .filter: return .filter(text)
     case .open: return .open(text)
+    case .onboard: return .onboard(text)
     case .at: return Instant(typed: text, now: now).map { .travel($0) }
     case .theme: return themes.first { $0.name == text }.map { .theme($0.theme) }
     case .connect: return connections.contains(text) ? .connect(text) : nil

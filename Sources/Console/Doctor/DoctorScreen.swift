@@ -107,7 +107,7 @@ struct DoctorScreen: Screen {
     switch news {
     // One mend can change what other checks find.
     case .mended: look(&turn)
-    case .nothing, .changed, .ended, .merged, .chosen, .agreed, .list, .draft, .template: break
+    case .nothing, .changed, .ended, .merged, .chosen, .agreed, .list, .draft, .template, .intake: break
     }
   }
 

@@ -29,7 +29,7 @@ struct FindingScreen: Screen {
   mutating func returned(_ news: News, _ turn: inout Turn) {
     switch news {
     case .mended: turn.pop(.mended)
-    case .nothing, .changed, .ended, .merged, .chosen, .agreed, .list, .draft, .template: break
+    case .nothing, .changed, .ended, .merged, .chosen, .agreed, .list, .draft, .template, .intake: break
     }
   }
 

@@ -132,7 +132,7 @@ extension Form.Key {
     switch self {
     case .tenant(let field): field.rawValue
     case .reason: "reason"
-    case .save: nil
+    case .file, .save: nil
     }
   }
 }

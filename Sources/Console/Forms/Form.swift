@@ -5,6 +5,8 @@ import Terminal
 struct Form: Sendable {
   enum Key: Hashable, Sendable {
     case tenant(TenantField)
+    /// The name of a file.
+    case file
     /// Why the change is made: for the audit.
     case reason
     /// The button under the fields.

@@ -7,16 +7,18 @@ struct AskForm: Sendable {
 
   private let fields: [Field]
   private let siteID: String
+  private let what: String
   private(set) var focus = Field.reason
   private var texts: [Field: TextField] = [:]
   private(set) var access = SuspendedAccess.none
   private var problem: SafeText?
   private var gate = Gate()
 
-  /// Without the button, which comes last.
-  init(_ fields: [Field], siteID: String) {
+  /// Without the button, which comes last. What has to be typed is the site id, or is `called` something else.
+  init(_ fields: [Field], siteID: String, called what: String = "site id") {
     self.fields = fields + [.button]
     self.siteID = siteID
+    self.what = what
   }
 
   /// What was asked for, once it is agreed to.
@@ -49,7 +51,7 @@ struct AskForm: Sendable {
       access = access == .none ? .read : .none
     case .siteID:
       if case .paste = key {
-        turn.say("paste is off here: type the site id", .warning)
+        turn.say(SafeText("paste is off here: type the \(what)"), .warning)
         return true
       }
       guard texts[focus, default: TextField()].take(key) else { return false }
@@ -85,7 +87,7 @@ struct AskForm: Sendable {
       return refuse("write a day that lies ahead, 2026-12-01, or 30d", .until)
     }
     if fields.contains(.siteID), !(texts[.siteID]?.text ?? "").utf8.elementsEqual(siteID.utf8) {
-      return refuse("type the site id exactly as it is in the title", .siteID)
+      return refuse(SafeText("type the \(what) exactly as it is in the title"), .siteID)
     }
     return Agreed(reason: text(.reason), ticket: text(.ticket).isEmpty ? nil : text(.ticket), until: until)
   }
@@ -104,7 +106,7 @@ extension AskForm {
     case .ticket: "Ticket"
     case .until: "Until"
     case .access: "Access"
-    case .siteID: "Type the site id"
+    case .siteID: SafeText("Type the \(what)")
     case .button: ""
     }
   }

@@ -64,7 +64,7 @@ struct OnboardScreen: FormScreen {
         $0.editor = .text(TextField(suggestion))
         $0.problem = nil
       }
-    case .tenant, .reason, .save: return
+    case .tenant, .file, .reason, .save: return
     }
     askSoon(&turn)
   }
@@ -161,7 +161,7 @@ struct OnboardScreen: FormScreen {
       draft.settled()
       guard isGoneOn else { return show(written, tenant, isOurs: true, &turn) }
       verifying = (turn.send(.verifySecret(tenant.id, verifier: secret.verifier)), written, tenant)
-    case .nothing, .changed, .merged, .chosen, .list, .mended: break
+    case .nothing, .changed, .merged, .chosen, .list, .mended, .intake: break
     }
   }
 

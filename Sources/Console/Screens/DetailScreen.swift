@@ -130,7 +130,7 @@ struct DetailScreen: Screen {
       if tab == .history { history.load(tenant.id, &turn) }
     case .chosen(let action):
       turn.push(action.dialog(tenant, &turn))
-    case .nothing, .ended, .merged, .agreed, .list, .mended, .draft, .template: break
+    case .nothing, .ended, .merged, .agreed, .list, .mended, .draft, .template, .intake: break
     }
   }
 

@@ -103,7 +103,7 @@ struct EditScreen: FormScreen {
       case (.saved, nil), (.stale, nil), (.gone, _), (.refused, _):
         turn.say(SafeText("not saved: \(Words.refusal(written))"), .bad)
       }
-    case .nothing, .changed, .chosen, .list, .mended, .template: break
+    case .nothing, .changed, .chosen, .list, .mended, .template, .intake: break
     }
   }
 

@@ -108,6 +108,7 @@ struct ListScreen: Screen {
     case .tenant(.open): open(&turn)
     case .tenant(.older): older(&turn)
     case .list(.onboard): turn.push(OnboardScreen(beside: window.tenant, &turn))
+    case .list(.onboardMany): turn.push(IntakeForm("", &turn))
     case .tenant(.edit): if let tenant = window.tenant { turn.push(EditScreen(tenant, &turn)) }
     case .tenant(.lifecycle): if let tenant = window.tenant { turn.push(LifecycleMenu(tenant)) }
     case .list(.sort): turn.push(SortMenu(window.sort))
@@ -164,16 +165,19 @@ struct ListScreen: Screen {
     case .list(.done(let ids)):
       marks.unmark(ids)
       window.refresh(&turn)
-    case .nothing, .ended, .merged, .agreed, .mended, .draft, .template: break
+    case .nothing, .ended, .merged, .agreed, .mended, .draft, .template, .intake: break
     }
   }
 
   /// A run of a tenant that is held here is over: its state may be another.
   mutating func reported(_ report: ResourceReport, _ turn: inout Turn) {
-    guard case .provisioned(let id) = report, window.rows.contains(where: { $0.tenant.id == id }) else {
-      return
+    let ids: [TenantID]
+    switch report {
+    case .provisioned(let id): ids = [id]
+    case .carriedOut(let runs): ids = runs.map(\.tenantID)
+    case .surveyed, .enforced, .failed: return
     }
-    window.refresh(&turn)
+    if window.rows.contains(where: { ids.contains($0.tenant.id) }) { window.refresh(&turn) }
   }
 
   func act(transition action: LifecycleAction, _ turn: inout Turn) {

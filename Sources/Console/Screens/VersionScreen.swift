@@ -86,7 +86,7 @@ struct VersionScreen: Screen {
   mutating func returned(_ news: News, _ turn: inout Turn) {
     switch news {
     case .changed: turn.pop(news)
-    case .nothing, .ended, .merged, .chosen, .agreed, .mended, .list, .draft, .template: break
+    case .nothing, .ended, .merged, .chosen, .agreed, .mended, .list, .draft, .template, .intake: break
     }
   }
 

@@ -81,7 +81,8 @@ struct ConsoleCommand: ParsableCommand {
       return try runConsole(
         conninfo: resolved.conninfo, isReadOnly: resolved.choice.isReadOnly, colour: colour, options: options,
         migrate: { migrate(resolved) }, verify: { Errand(resolved, log).verification(of: $0, $1) },
-        resources: { resolved.carryOut($0, report: $1) })
+        resources: { resolved.carryOut($0, report: $1) },
+        intake: { IntakeDesk(Errand(resolved, log), $1).carryOut($0) })
     } catch {
       switch error {
       case .noTerminalType, .unknownTerminalType, .tooSimple:
