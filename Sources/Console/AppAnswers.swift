@@ -40,6 +40,9 @@ extension App {
   /// The server said who we are to it, or could not be asked.
   private mutating func met(_ result: Result<Answer, StoreError>) -> [Effect] {
     switch result {
+    case .failure(.unavailable) where isDown:
+      // Why, and what to do, is said as long as it lasts.
+      return []
     case .failure(let error):
       var turn = newTurn()
       turn.say(error, while: "connecting")
@@ -94,8 +97,10 @@ extension App {
     return [.send(.lifecycle(.overdue), ticket)]
   }
 
+  private var isDown: Bool { if case .down = link { true } else { false } }
+
   mutating func linked(_ link: Store.Link) -> [Effect] {
-    let wasDown = if case .down = self.link { true } else { false }
+    let wasDown = isDown
     if case .down = link { lostAt = lostAt ?? (session == nil ? nil : now) } else { lostAt = nil }
     self.link = link
     renewHeader()

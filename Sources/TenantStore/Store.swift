@@ -81,6 +81,17 @@ public final class Store {
     return held + reading.advance() + writing.advance()
   }
 
+  /// Waits until it is known whether there is a line, at most so many milliseconds; answers how it is then.
+  public func link(within milliseconds: Int) -> Link {
+    let end = Monotonic.milliseconds + milliseconds
+    while true {
+      held = advance()
+      let left = end - Monotonic.milliseconds
+      if link != .connecting || left <= 0 { return link }
+      wait(left)
+    }
+  }
+
   /// The same for a caller who wants to wait: sends, polls, answers. `deadline` in milliseconds; when it has passed a
   /// read is `.timedOut`, a write that left us `.unknown`, one that did not `.unavailable`.
   public func answer(to request: Request, deadline: Int = 30_000) throws(StoreError) -> Answer {

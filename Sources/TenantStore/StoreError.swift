@@ -13,7 +13,8 @@ public enum StoreError: Error, Equatable, Sendable {
   /// Cancelled by us.
   case cancelled
   /// The server broke it off and nothing was changed: a time-out of the server's, an administrator's cancel (57014), a deadlock
-  /// (40P01), a change that came between (40001). Trying again may do. The server's message is raw text.
+  /// (40P01), a change that came between (40001), no room on its disk (53100) or in its memory (53200). Trying again may do. The
+  /// server's message is raw text.
   case brokenOff(String)
   /// A standby or a read-only session (25006).
   case readOnly
@@ -55,7 +56,7 @@ extension StoreError {
     case "LL001": self = .requestReused
     case "55P03": self = .lockHeld(by: nil)
     // What we cancel ourselves is answered before the server says so.
-    case "57014", "40P01", "40001": self = .brokenOff(error.message)
+    case "57014", "40P01", "40001", "53100", "53200": self = .brokenOff(error.message)
     case "25006": self = .readOnly
     // What JSON can say and text cannot hold.
     case "22P05": self = .field(.holdsNUL)

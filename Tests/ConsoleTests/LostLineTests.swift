@@ -63,6 +63,7 @@ import Testing
   @Test func aFirstConnectionThatFailsSaysHowToTryAgain() {
     var stage = Stage(lines: 10)
     stage.send(.link(.down("connection refused")))
+    stage.fail(.unavailable("connection refused"))
     #expect(stage.status == "no connection: connection refused; r tries again")
   }
 }

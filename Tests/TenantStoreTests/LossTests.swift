@@ -92,7 +92,7 @@ import Testing
     if cut != .afterAnswer { #expect(first == .failure(.unknown(bulk.id))) }
     #expect(rows.map(\.tenantID) == bulk.tenants.sorted())
     #expect(rows.map(\.written.outcome) == [.saved, .saved, .saved])
-    if cut == .afterAnswer || cut == .beforeClient {
+    if cut == .afterAnswer || cut == .withinAnswer || cut == .beforeClient {
       #expect(rows.map(\.written.repeated) == [true, true, true])
     }
     for tenant in tenants { #expect(try fixture.history(tenant.id).count == 2) }
@@ -115,7 +115,7 @@ import Testing
       }
       #expect(written.outcome == .saved && !written.repeated)
       #expect(try isDone(query))
-    case .beforeServer, .whileRunning, .beforeClient:
+    case .beforeServer, .whileRunning, .withinAnswer, .beforeClient:
       #expect(result == .failure(.unknown(id)))
       switch try settled(id, by: store) {
       case .recorded(let written):
@@ -123,7 +123,7 @@ import Testing
         #expect(cut != .beforeServer)
         #expect(try isDone(query))
       case .never:
-        #expect(cut != .beforeClient)
+        #expect(cut != .beforeClient && cut != .withinAnswer)
         #expect(try !isDone(query))
         // The id is fenced: a late arrival changes nothing.
         guard case .written(let late) = try store.answer(to: request) else { throw WrongAnswer() }
@@ -145,9 +145,27 @@ import Testing
     #expect(try isDone(query))
   }
 
+  @Test(arguments: Write.allCases)
+  func aWriteWhoseAnswerNeverComesIsUnknownAndItsRecordTells(_ write: Write) throws {
+    let store = store
+    let (request, query) = try prepared(write)
+    let id = try #require(request.requestID)
+    proxy.swallow(at: write.text)
+
+    #expect(throws: StoreError.unknown(id)) { try store.answer(to: request, deadline: 3_000) }
+
+    // The line was let go, so that the question does not wait for it.
+    guard case .recorded(let written) = try settled(id, by: store) else {
+      Issue.record("not recorded")
+      return
+    }
+    #expect(written.outcome == .saved)
+    #expect(try isDone(query))
+  }
+
   @Test func aReadIsPutOnceMoreAndThenGivenUp() throws {
     let store = store
-    for cut in [CuttingProxy.Cut.beforeServer, .whileRunning, .beforeClient] {
+    for cut in [CuttingProxy.Cut.beforeServer, .whileRunning, .withinAnswer, .beforeClient] {
       proxy.cut(cut, at: "landlord.industries")
       guard case .catalogues = try store.answer(to: .catalogues) else { throw WrongAnswer() }
       proxy.cut(cut, at: "landlord.industries")

@@ -1,10 +1,10 @@
 import Glibc
 import Synchronization
 
-/// A line between a client and the server that can be cut at a chosen moment: for tests of what a loss means.
+/// A line between a client and the server that can be cut at a chosen moment, or frozen: for tests of what a loss means.
 ///
 /// It listens at a socket of its own and passes bytes both ways. A cut is planned for the next message of a client that
-/// holds a given text, so that the statement under test is hit and no other.
+/// holds a given text, so that the statement under test is hit and no other, or for the n-th message from now on.
 public final class CuttingProxy: Sendable {
   /// When the line goes, seen from the message that holds the text.
   public enum Cut: Sendable, CaseIterable {
@@ -12,6 +12,8 @@ public final class CuttingProxy: Sendable {
     case beforeServer
     /// The server gets it; the line is gone before it has answered.
     case whileRunning
+    /// The server has answered; the client gets to see the first half of it.
+    case withinAnswer
     /// The server has answered; the client does not get to see it.
     case beforeClient
     /// The client gets the answer, then the line goes.
@@ -25,7 +27,21 @@ public final class CuttingProxy: Sendable {
 
   private struct State {
     var plan: [(cut: Cut, text: [UInt8])] = []
+    /// What happens to the message before which so many others come.
+    var counted: (cut: Cut, others: Int)?
     var pairs: [Pair] = []
+    var isFrozen = false
+    /// The next message that holds this is the last whose answer is let through, and it is not.
+    var swallowed: [UInt8]?
+
+    mutating func cut(for bytes: [UInt8]) -> Cut? {
+      if let (cut, others) = counted {
+        counted = others > 0 ? (cut, others - 1) : nil
+        if others == 0 { return cut }
+      }
+      guard let first = plan.first, CuttingProxy.holds(bytes, first.text) else { return nil }
+      return plan.removeFirst().cut
+    }
   }
 
   /// Both ends of a line.
@@ -33,6 +49,7 @@ public final class CuttingProxy: Sendable {
     let client: Int32
     let server: Int32
     let cutAtAnswer = Mutex<Cut?>(nil)
+    let swallowsAnswers = Mutex(false)
 
     init(client: Int32, server: Int32) {
       self.client = client
@@ -85,6 +102,24 @@ public final class CuttingProxy: Sendable {
     state.withLock { $0.plan.append((cut, Array(text.utf8))) }
   }
 
+  /// Plans a cut for the `number`-th message from now on, from 1, on whatever line it comes.
+  public func cut(_ cut: Cut, atMessage number: Int) {
+    precondition(number > 0, "messages are counted from 1")
+    state.withLock { $0.counted = (cut, number - 1) }
+  }
+
+  /// Whether the message that was counted to has come.
+  public var hasCounted: Bool { state.withLock { $0.counted == nil } }
+
+  /// From the next message on that holds `text` its line stays up and brings no answer any more.
+  public func swallow(at text: String) { state.withLock { $0.swallowed = Array(text.utf8) } }
+
+  /// Nothing passes either way until it is set again. Lines are still accepted, as by a server that says nothing.
+  public var isFrozen: Bool {
+    get { state.withLock { $0.isFrozen } }
+    set { state.withLock { $0.isFrozen = newValue } }
+  }
+
   /// Cuts every line there is, at rest or not.
   public func cutAll() {
     let pairs = state.withLock { state in
@@ -97,10 +132,20 @@ public final class CuttingProxy: Sendable {
   private func serve(_ pair: Pair) {
     state.withLock { $0.pairs.append(pair) }
     TestServer.thread { [weak self] in
-      Self.pass(from: pair.client, pair) { self?.toServer($0, pair) ?? false }
+      Self.pass(from: pair.client, pair) {
+        self?.waitForThaw()
+        return self?.toServer($0, pair) ?? false
+      }
     }
-    TestServer.thread { Self.pass(from: pair.server, pair) { Self.toClient($0, pair) } }
+    TestServer.thread { [weak self] in
+      Self.pass(from: pair.server, pair) {
+        self?.waitForThaw()
+        return pair.swallowsAnswers.withLock { $0 } || Self.toClient($0, pair)
+      }
+    }
   }
+
+  private func waitForThaw() { while isFrozen { usleep(2_000) } }
 
   private static func pass(from end: Int32, _ pair: Pair, _ forward: ([UInt8]) -> Bool) {
     var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -112,8 +157,11 @@ public final class CuttingProxy: Sendable {
 
   private func toServer(_ bytes: [UInt8], _ pair: Pair) -> Bool {
     let cut = state.withLock { state -> Cut? in
-      guard let first = state.plan.first, Self.holds(bytes, first.text) else { return nil }
-      return state.plan.removeFirst().cut
+      if let text = state.swallowed, Self.holds(bytes, text) {
+        state.swallowed = nil
+        pair.swallowsAnswers.withLock { $0 = true }
+      }
+      return state.cut(for: bytes)
     }
     switch cut {
     case nil: return Self.send(bytes, to: pair.server)
@@ -123,7 +171,7 @@ public final class CuttingProxy: Sendable {
       pair.cutAtAnswer.withLock { $0 = .beforeClient }
       _ = Self.send(bytes, to: pair.server)
       return false
-    case .beforeClient, .afterAnswer:
+    case .withinAnswer, .beforeClient, .afterAnswer:
       pair.cutAtAnswer.withLock { $0 = cut }
       return Self.send(bytes, to: pair.server)
     }
@@ -132,6 +180,9 @@ public final class CuttingProxy: Sendable {
   private static func toClient(_ bytes: [UInt8], _ pair: Pair) -> Bool {
     switch pair.cutAtAnswer.withLock({ $0 }) {
     case .beforeClient: return false
+    case .withinAnswer:
+      _ = send(Array(bytes[..<(bytes.count / 2)]), to: pair.client)
+      return false
     case .afterAnswer:
       // An answer may come in parts; it ends with "ready for query". Source: PostgreSQL manual, 55.7: 'Z', length 5, status.
       return send(bytes, to: pair.client) && !bytes.suffix(6).starts(with: [UInt8(ascii: "Z"), 0, 0, 0, 5])

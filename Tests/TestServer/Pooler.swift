@@ -23,6 +23,7 @@ public final class Pooler: Sendable {
       listen_port = 5432
       unix_socket_dir = \(directory)
       auth_type = trust
+      admin_users = postgres
       auth_file = \(directory)/users
       logfile = \(directory)/log
       pool_mode = transaction
@@ -41,6 +42,18 @@ public final class Pooler: Sendable {
       usleep(10_000)
     }
     TestServer.stop("PgBouncer (Debian's package \"pgbouncer\") does not answer; see \(directory)/log")
+  }
+
+  /// Lets what runs end and begins nothing more, until `resume`. Lines stay, and new ones are taken.
+  public func pause() { command("PAUSE") }
+  public func resume() { command("RESUME") }
+
+  private func command(_ text: String) {
+    do {
+      try Connection.open(
+        Conninfo.text([("host", directory), ("dbname", "pgbouncer"), ("user", "postgres")]), deadline: 10_000
+      ).runScript(text, deadline: 10_000)
+    } catch { TestServer.stop("PgBouncer does not \(text): \(error)") }
   }
 
   private static func write(_ text: String, to path: String) {

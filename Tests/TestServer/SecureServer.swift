@@ -6,13 +6,14 @@ import Postgres
 public final class SecureServer: Sendable {
   private let directory: String
   private let port: Int
+  private let server: ServerProcess
 
   public init() {
     var template = Array("/tmp/lls-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { TestServer.stop("cannot make a directory in /tmp") }
     directory = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     port = Self.freePort()
-    let server = ServerProcess(directory: directory)
+    server = ServerProcess(directory: directory)
     server.watch()
     server.initialise()
     server.run(["/bin/sh", "-ec", Self.certificates(directory)])
@@ -44,12 +45,35 @@ public final class SecureServer: Sendable {
     let own =
       holder.map {
         [("sslcert", "\(directory)/\($0).crt"), ("sslkey", "\(directory)/\($0).key")]
-      } ?? [("sslcert", "/nonexistent")]
+      } ?? [("sslcert", "\(directory)/none")]
     return Conninfo.text(
       [
         ("host", "localhost"), ("hostaddr", "127.0.0.1"), ("port", String(port)), ("dbname", "postgres"),
         ("user", user), ("sslmode", "verify-full"), ("sslrootcert", directory + "/ca.crt"),
       ] + own)
+  }
+
+  /// From now on it shows a certificate that another authority has signed. Every session ends.
+  public func becomeAnother() {
+    server.run([
+      "/bin/sh", "-ec",
+      """
+      cd \(directory)
+      key='-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes'
+      openssl req -x509 $key -days 2 -subj /CN=other -keyout other.key -out other.crt
+      openssl req -new $key -subj /CN=localhost -keyout server.key -out server.csr
+      openssl x509 -req -in server.csr -CA other.crt -CAkey other.key -CAcreateserial -days 2 -out server.crt
+      chmod 600 server.key
+      """,
+    ])
+    server.reload()
+    do {
+      try TestServer.shared.connect(superuser).runScript(
+        """
+        SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+        WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+        """, deadline: 10_000)
+    } catch { TestServer.stop("sessions cannot be ended: \(error)") }
   }
 
   /// An authority, and what it signs: the server's certificate, for its name, and those of two people.

@@ -79,21 +79,53 @@ struct ServerProcess {
     run([binaries + "/initdb"] + arguments)
   }
 
-  /// `more` settings go before those that every server of the tests has.
-  func start(log: String, settings more: [String] = []) {
+  /// `more` settings go before those that every server of the tests has. With `smallDisk` the folder `small` is a file system
+  /// of so many megabytes, for this server alone.
+  func start(log: String, settings more: [String] = [], smallDisk: Int? = nil) {
     let settings =
       [
         "listen_addresses=''", "unix_socket_directories=\(directory)", "fsync=off", "synchronous_commit=off",
         "full_page_writes=off", "max_connections=200", "lc_messages=C", "autovacuum=off",
       ] + more
     let options = settings.map { "-c \($0)" }.joined(separator: " ")
-    run([binaries + "/pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "-t", "60", "start"])
+    run(
+      [binaries + "/pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "-t", "60", "start"],
+      behind: smallDisk.map(ownDisk) ?? [])
   }
 
-  /// Runs a program to its end; what it says goes to a file that is shown if it fails.
-  func run(_ arguments: [String]) {
+  private func ownDisk(megabytes: Int) -> [String] {
+    let folder = directory + "/small"
+    mkdir(folder, 0o700)
+    return OwnMounts.prefix(
+      "mount -t tmpfs -o size=\(megabytes)m,mode=700,uid=$(stat -c %u \(directory)) small \(folder)")
+  }
+
+  /// Stops it as a fallen machine would: nothing is written back, nobody is waited for.
+  func fall() { run([binaries + "/pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"]) }
+
+  /// In place of `initialise`: a copy of the server whose socket is there, which follows it.
+  func follow(_ primary: String) {
+    run([binaries + "/pg_basebackup", "-h", primary, "-U", "postgres", "-D", data, "-R", "-c", "fast"])
+  }
+
+  /// A follower becomes a server of its own.
+  func promote() { run([binaries + "/pg_ctl", "-D", data, "-w", "-t", "60", "promote"]) }
+
+  /// Who is let in from now on, in the words of `pg_hba.conf`.
+  func letIn(_ rules: String) {
+    guard let file = fopen(data + "/pg_hba.conf", "w") else { TestServer.stop("no pg_hba.conf") }
+    fputs(rules + "\n", file)
+    fclose(file)
+    reload()
+  }
+
+  /// Reads its settings, and its certificate, once more.
+  func reload() { run([binaries + "/pg_ctl", "-D", data, "reload"]) }
+
+  /// Runs a program to its end, put behind `before`; what it says goes to a file that is shown if it fails.
+  func run(_ arguments: [String], behind before: [String] = []) {
     let output = directory + "/output"
-    let child = Self.spawn(prefix + arguments, input: nil, output: output)
+    let child = Self.spawn(before + prefix + arguments, input: nil, output: output)
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0 && errno == EINTR {}
     if status != 0 { TestServer.stop("\(arguments[0]) failed:\n\(text(of: output))") }

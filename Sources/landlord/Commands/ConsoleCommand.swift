@@ -124,7 +124,24 @@ extension Terminals {
 
 extension ResolvedConnection {
   /// Connects before the screen is up, because only here is room to say how to choose another protection.
+  /// On a thread of the store's, because a name's resolution knows no deadline; Ctrl-c ends the process as ever.
   fileprivate func tryOnce() throws(Failure) {
-    do { _ = try Connection.open(conninfo, deadline: 15_000) } catch { throw Failure(explained(error.words)) }
+    let store = Store(conninfo: conninfo, isReadOnly: choice.isReadOnly, wake: {})
+    defer { store.close() }
+    var link = store.link(within: 1_000)
+    if link == .connecting {
+      StandardError.say("connecting to \(hosts)... Ctrl-c gives up")
+      link = store.link(within: 15_000)
+    }
+    switch link {
+    case .up: return
+    case .connecting: throw Failure(explained("\(hosts) did not answer in time"))
+    case .down(let why): throw Failure(explained(why))
+    }
+  }
+
+  private var hosts: String {
+    let given = (try? Connection.parameters(in: conninfo)) ?? []
+    return (Connection.defaultParameters + given).last { $0.keyword == "host" }?.value ?? "the server"
   }
 }
