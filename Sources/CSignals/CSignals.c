@@ -2,11 +2,9 @@
 #include "CSignals.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 static const int passed[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT, SIGTSTP};
@@ -63,6 +61,8 @@ static void unblock(int number) {
 }
 
 void landlord_die_of(int number) {
+    // SIGQUIT would leave a core file, and memory holds what people typed.
+    prctl(PR_SET_DUMPABLE, 0);
     make_default(number, NULL);
     unblock(number);
     kill(getpid(), number);
@@ -79,87 +79,4 @@ void landlord_stop(void) {
     kill(0, SIGTSTP);
     sigaction(SIGTSTP, &old, NULL);
     sigaction(SIGCONT, &old_continue, NULL);
-}
-
-static const int crashes[] = {SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE};
-enum { CRASHES = sizeof crashes / sizeof crashes[0] };
-static struct sigaction crash_before[CRASHES];
-static volatile sig_atomic_t armed;
-static int rescue_terminal, rescue_held, rescue_errors;
-static struct termios rescue_modes;
-static char rescue_reset[512];
-static size_t rescue_length;
-// A crash may be a stack overflow: the handler needs a stack of its own.
-static char rescue_stack[64 * 1024];
-
-int landlord_error_file(void) {
-    int descriptor = memfd_create("landlord-errors", MFD_CLOEXEC);
-    // Several writers share it: each must write at its end.
-    if (descriptor >= 0) fcntl(descriptor, F_SETFL, O_APPEND);
-    return descriptor;
-}
-
-void landlord_pass_on(int held, int errors) {
-    char bytes[1024];
-    ssize_t count;
-    off_t at = 0;
-    if (held < 0 || errors < 0) return;
-    while ((count = pread(held, bytes, sizeof bytes, at)) > 0) {
-        at += count;
-        for (ssize_t sent = 0; sent < count;) {
-            ssize_t now = write(errors, bytes + sent, count - sent);
-            if (now < 0 && errno == EINTR) continue;
-            if (now <= 0) return;
-            sent += now;
-        }
-    }
-    if (ftruncate(held, 0) < 0) {}
-}
-
-static void rescue(int number) {
-    if (armed) {
-        armed = 0;
-        for (size_t sent = 0; sent < rescue_length;) {
-            ssize_t now = write(rescue_terminal, rescue_reset + sent, rescue_length - sent);
-            if (now < 0 && errno == EINTR) continue;
-            if (now < 0 && errno == EAGAIN) {
-                struct pollfd waiting = {.fd = rescue_terminal, .events = POLLOUT};
-                if (poll(&waiting, 1, 1000) > 0) continue;
-            }
-            if (now <= 0) break;
-            sent += now;
-        }
-        tcsetattr(rescue_terminal, TCSANOW, &rescue_modes);
-        landlord_pass_on(rescue_held, rescue_errors);
-    }
-    make_default(number, NULL);
-    // Back in the faulting instruction it kills; a signal that was sent must be sent again.
-    raise(number);
-}
-
-void landlord_rescue_arm(
-    int terminal, const struct termios *modes, const char *reset, size_t length, int held, int errors) {
-    rescue_terminal = terminal;
-    rescue_modes = *modes;
-    rescue_length = length < sizeof rescue_reset ? length : sizeof rescue_reset;
-    memcpy(rescue_reset, reset, rescue_length);
-    rescue_held = held;
-    rescue_errors = errors;
-    if (!armed) {
-        stack_t stack = {.ss_sp = rescue_stack, .ss_size = sizeof rescue_stack, .ss_flags = 0};
-        sigaltstack(&stack, NULL);
-        struct sigaction action;
-        memset(&action, 0, sizeof action);
-        action.sa_handler = rescue;
-        action.sa_flags = SA_ONSTACK;
-        sigemptyset(&action.sa_mask);
-        for (int i = 0; i < CRASHES; i++) sigaction(crashes[i], &action, &crash_before[i]);
-    }
-    armed = 1;
-}
-
-void landlord_rescue_disarm(void) {
-    if (!armed) return;
-    armed = 0;
-    for (int i = 0; i < CRASHES; i++) sigaction(crashes[i], &crash_before[i], NULL);
 }

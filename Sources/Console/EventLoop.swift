@@ -34,6 +34,7 @@ public func runConsole(
     verify: verify, resources: resources, intake: intake)
   let end = loop.run()
   curses.close()
+  CrashNote.place("")
   store.close()
   switch end {
   case .ended(let end): return end
@@ -267,6 +268,7 @@ private final class EventLoop {
     curses.show(app.view(curses.size))
     while app.top != paintedTop, end == nil {
       paintedTop = app.top
+      CrashNote.place(app.top.name)
       // What was typed while this was on its way to the terminal was not typed in answer to it.
       takeKeys()
       curses.show(app.view(curses.size))

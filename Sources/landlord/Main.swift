@@ -1,11 +1,13 @@
 import ArgumentParser
 import Glibc
+import Terminal
 
 /// Where the program begins. Synchronous: an asynchronous main would leave the main thread, and the console's loop wants it.
 @main
 enum Main {
   static func main() {
     StandardDescriptors.secure()
+    CrashNote.arm(path: StateDirectory.current().crashNote, version: Landlord.version)
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == Watcher.command { exit(Watcher.run(Array(arguments.dropFirst())).rawValue) }
     do {

@@ -12,7 +12,10 @@ enum ManualPage {
       section("DESCRIPTION", paragraphs(Landlord.configuration.discussion)),
       section("COMMANDS", commands),
       section("KEYS OF THE CONSOLE", keys),
-      section("EXIT STATUS", ExitStatus.allCases.map { item(String($0.rawValue), $0.words) }.joined()),
+      section(
+        "EXIT STATUS",
+        ExitStatus.allCases.map { item(String($0.rawValue), $0.words) }.joined()
+          + item("128+n", "ended by the signal n")),
       section("ENVIRONMENT", environment.map { item($0.name, $0.words) }.joined()),
       section("FILES", files.map { item($0.name, $0.words) }.joined()),
     ].joined()
@@ -24,12 +27,17 @@ enum ManualPage {
     ("PGHOST, PGPORT, PGDATABASE, PGUSER, PGSERVICE", "libpq's own, where nothing else names a database."),
     ("LANDLORD_LOG", "A file for the log, where --log names none."),
     ("NO_COLOR", "Without colours, where --color says nothing."),
-    ("XDG_CONFIG_HOME, XDG_DATA_HOME", "Where the configuration and the embedded database lie."),
+    (
+      "XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME",
+      "Where the configuration, the embedded database, and drafts lie."
+    ),
   ]
   private static let files: [(name: String, words: String)] = [
     ("~/.config/landlord/config.toml", "The theme to begin with, keys, connections and views of one's own."),
     ("~/.config/landlord/themes/*.toml", "Themes of one's own."),
     ("~/.local/share/landlord", "The embedded database; as root /var/lib/landlord."),
+    ("~/.local/state/landlord/drafts", "Forms that were not finished."),
+    ("~/.local/state/landlord/crash.txt", "Where the last crash was, without any data."),
     ("~/.pgpass", "Passwords, as libpq keeps them."),
   ]
 

@@ -27,12 +27,14 @@ final class Landlord {
       + "/landlord"
   }()
 
-  /// Starts the console.
+  /// Starts the console. `told`: what a shell says before it becomes the program, such as "trap '' HUP".
   func open(
-    _ arguments: [String] = [], environment: [String: String] = [:], lines: Int = 24, columns: Int = 80
+    _ arguments: [String] = [], told: String? = nil, environment: [String: String] = [:], lines: Int = 24,
+    columns: Int = 80
   ) throws(Failure) -> Program {
-    try Program(
-      [Self.path] + arguments,
+    let shell = told.map { ["/bin/sh", "-c", $0 + #"; exec "$0" "$@""#] } ?? []
+    return try Program(
+      shell + [Self.path] + arguments,
       environment: ["LANDLORD_DATABASE": conninfo, "XDG_STATE_HOME": state].merging(environment) { $1 },
       lines: lines, columns: columns
     )
@@ -63,6 +65,41 @@ final class Landlord {
   /// The first column of the first row, as text; nil for no row or NULL.
   func look(_ statement: Statement) throws -> String? {
     try connection.run(statement, deadline: 10_000).first?.optionalString(0)
+  }
+
+  /// What can only be done behind landlord's back.
+  func asSuperuser(_ script: String) throws {
+    try TestServer.shared.connect(TestServer.shared.conninfo(conninfo, as: .superuser)).runScript(
+      script, deadline: 10_000)
+  }
+
+  /// Everything about tenants and their audit, as one text: the same as long as nothing was changed.
+  func everything() throws -> String? {
+    try TestServer.shared.connect(TestServer.shared.conninfo(conninfo, as: .superuser)).run(
+      """
+      SELECT concat(
+        (SELECT md5(string_agg(t::text, ' ' ORDER BY t.tenant_id)) FROM landlord.tenants t),
+        (SELECT count(*) FROM landlord.audit_entries WHERE tenant_id IN (SELECT tenant_id FROM landlord.tenants)))
+      """, deadline: 10_000
+    ).first?.optionalString(0)
+  }
+
+  /// Nobody can read or write a tenant until `body` is through.
+  func whileTenantsAreLocked(_ body: () throws -> Void) throws {
+    let holder = TestServer.shared.connect(TestServer.shared.conninfo(conninfo, as: .superuser))
+    try holder.runScript("BEGIN; LOCK TABLE landlord.tenants IN ACCESS EXCLUSIVE MODE", deadline: 10_000)
+    defer { try? holder.runScript("ROLLBACK", deadline: 10_000) }
+    try body()
+  }
+
+  /// How many server processes serve the program.
+  func backends() throws -> Int {
+    let count = try look(
+      """
+      SELECT count(*)::text FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+      """)
+    return count.flatMap { Int($0) } ?? 0
   }
 
   /// Ends every server process that serves the program, as an administrator would. Answers how many there were.

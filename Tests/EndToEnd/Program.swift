@@ -6,8 +6,10 @@ final class Program {
   let screen: VirtualTerminal
   /// All bytes it has written.
   private(set) var received = 0
-  /// The last of those bytes, for a failure that no picture explains.
-  private(set) var tail: [UInt8] = []
+  /// Those bytes, as far as they were taken.
+  private(set) var heard: [UInt8] = []
+  /// The last of them, for a failure that no picture explains.
+  var tail: ArraySlice<UInt8> { heard.suffix(300) }
   private let terminal: PseudoTerminal
   private let modesBefore: [UInt32]
 
@@ -55,6 +57,34 @@ final class Program {
   }
 
   func send(signal: Int32) { kill(terminal.process, signal) }
+
+  /// It has ended and left its memory in a file.
+  var hasDumpedCore: Bool { terminal.hasDumpedCore }
+
+  /// How it ended, though nobody reads what it writes; nil if it has not after that time.
+  func endUnread(seconds: Double) -> Ending? { terminal.wait(seconds: seconds) }
+
+  /// What it holds of memory, in KiB.
+  var memory: Int {
+    guard let file = fopen("/proc/\(process)/status", "r") else { return 0 }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 256)
+    while fgets(&line, 256, file) != nil {
+      let words = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        .split(whereSeparator: \.isWhitespace)
+      if words.first == "VmRSS:", words.count > 1 { return Int(words[1]) ?? 0 }
+    }
+    return 0
+  }
+
+  /// How many descriptors it has open.
+  var descriptors: Int {
+    guard let folder = opendir("/proc/\(process)/fd") else { return 0 }
+    defer { closedir(folder) }
+    var count = 0
+    while readdir(folder) != nil { count += 1 }
+    return count - 2
+  }
 
   /// Waits until the screen holds `text`; fails with the screen when it does not come.
   func wait(for text: String, seconds: Double = 10) throws(Failure) {
@@ -126,11 +156,14 @@ final class Program {
       """)
   }
 
-  private func take(milliseconds: Int) -> Bool {
-    let bytes = terminal.read(milliseconds: milliseconds)
+  /// Takes what has come, but no more than so many bytes, as a slow line does.
+  func take(atMost count: Int) { _ = take(milliseconds: 0, atMost: count) }
+
+  private func take(milliseconds: Int, atMost count: Int = 65_536) -> Bool {
+    let bytes = terminal.read(milliseconds: milliseconds, atMost: count)
     if bytes.isEmpty { return false }
     received += bytes.count
-    tail = Array((tail + bytes).suffix(300))
+    heard += bytes
     let answer = screen.write(bytes)
     if !answer.isEmpty { terminal.write(answer) }
     return true

@@ -77,10 +77,10 @@ final class PseudoTerminal {
   }
 
   /// Waits until the program has written something, at most that long; answers it, empty when nothing came.
-  func read(milliseconds: Int) -> [UInt8] {
+  func read(milliseconds: Int, atMost most: Int = 65_536) -> [UInt8] {
     var waiting = pollfd(fd: near, events: Int16(POLLIN), revents: 0)
     guard poll(&waiting, 1, Int32(max(0, milliseconds))) == 1 else { return [] }
-    var buffer = [UInt8](repeating: 0, count: 65_536)
+    var buffer = [UInt8](repeating: 0, count: most)
     let count = Glibc.read(near, &buffer, buffer.count)
     return count > 0 ? Array(buffer.prefix(count)) : []
   }
@@ -108,6 +108,8 @@ final class PseudoTerminal {
 
   private(set) var hasEnded = false
   private var status: Int32 = 0
+  /// The system says that it left its memory in a file.
+  var hasDumpedCore: Bool { status & 0x80 != 0 }
 
   /// Waits for the program's end. Nil when it still runs after that time.
   func wait(seconds: Double) -> Ending? {

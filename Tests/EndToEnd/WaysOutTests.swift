@@ -85,6 +85,31 @@ import Testing
     #expect(try shell.waitForEnd() == .exit(0))
   }
 
+  @Test func aFormIsAsItWasAfterCtrlZAndInAnotherSize() throws {
+    let landlord = Landlord()
+    let shell = try Program(
+      ["/bin/bash", "--norc", "--noprofile", "-i"],
+      environment: [
+        "LANDLORD_DATABASE": landlord.conninfo, "XDG_STATE_HOME": landlord.state, "PS1": "shell> ",
+        "INPUTRC": "/dev/null",
+      ])
+    try shell.wait(for: "shell>")
+    shell.type("\(Landlord.path)<Enter>")
+    try shell.wait(for: "0 tenants")
+    shell.type("cZebra Ltd")
+    try shell.wait(for: "Zebra Ltd")
+    for columns in [60, 120] {
+      shell.type("<C-z>")
+      try shell.wait(until: { $0.text.hasSuffix("shell>") }, what: "the shell")
+      shell.resize(lines: 20, columns: columns)
+      shell.type("fg<Enter>")
+      try shell.wait(for: "Zebra Ltd")
+      #expect(shell.screen.modes.otherScreen && shell.screen.modes.bracketedPaste)
+    }
+    shell.type("!")
+    try shell.wait(for: "Zebra Ltd!")
+  }
+
   @Test func standardErrorIsKeptForAfterTheScreen() throws {
     // Given: a library, or a trap, says something while the screen is up.
     let console = try openList()
@@ -112,7 +137,7 @@ import Testing
     #expect(write(errors, message, message.count) == message.count)
     console.send(signal: SIGILL)
     #expect(try console.waitForEnd() == .signal(SIGILL))
-    #expect(console.screen.text == "Fatal error: a broken rule")
+    #expect(console.screen.text.hasPrefix("Fatal error: a broken rule\nlandlord: crashed (SIGILL); "))
     expectRestored(console)
   }
 

@@ -7,6 +7,7 @@ import Glibc
 ///     audit.keys                 the keys that it took the place of, a line each
 ///     drafts/UUID.draft          forms that were not finished, and a lock beside each
 ///     checkpoints/UUID.jsonl     what was signed of that installation, a line each
+///     crash.txt                  where the last crash was; see CrashNote
 struct StateDirectory {
   let path: String
 
@@ -21,6 +22,7 @@ struct StateDirectory {
   var formerKeys: String { path + "/audit.keys" }
   var drafts: String { path + "/drafts" }
   var checkpoints: String { path + "/checkpoints" }
+  var crashNote: String { path + "/crash.txt" }
 
   /// Makes the folders that are not there.
   func prepare() throws(Failure) {
