@@ -43,6 +43,8 @@ public final class Curses {
     self.device = device
     letters = Letters.chosen()
     guard let memory = landlord_memory_file() else { throw .system(call: "memfd_create", code: errno) }
+    // Otherwise setupterm puts a size of its own in the place of one that the description lacks.
+    use_env(false)
     var reason: Int32 = 0  // Without a place for it setupterm would print it and end the process.
     let isKnown = setupterm(type, fileno(memory), &reason) == OK
     size = device.size
@@ -69,10 +71,7 @@ public final class Curses {
   private static func newScreen(_ type: String, _ memory: UnsafeMutablePointer<FILE>, _ size: Size)
     -> OpaquePointer?
   {
-    if tigetnum("lines") > 0 && tigetnum("cols") > 0 {
-      use_env(false)
-      return newterm(type, memory, memory)
-    }
+    if tigetnum("lines") > 0 && tigetnum("cols") > 0 { return newterm(type, memory, memory) }
     use_env(true)
     setenv("LINES", String(size.lines), 1)
     setenv("COLUMNS", String(size.columns), 1)

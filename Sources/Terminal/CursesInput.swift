@@ -18,9 +18,10 @@ extension Curses {
     return .keys(keys)
   }
 
-  /// Takes the answers that are on their way, for at most a second: later they would be typed into the shell.
+  /// Takes the answers that are on their way, for at most a second: later they would be typed into the shell. A terminal that
+  /// has not even taken the question gives none.
   func awaitAnswers() {
-    for _ in 0..<10 where pace.isAwaiting {
+    for _ in 0..<10 where pace.isAwaiting && !device.isBehind {
       var waiting = pollfd(fd: device.descriptor, events: Int16(POLLIN), revents: 0)
       if poll(&waiting, 1, 100) > 0, read() == .hungUp { return }
     }

@@ -104,18 +104,22 @@ struct KeymapTests {
 
   @Test(arguments: Place.allCases) func noScreenCrashesAtAnySize(_ place: Place) {
     var stage = Self.stage(at: place)
-    for columns in [1, 2, 3, 5, 8, 13, 20, 39, 40, 41, 60, 79, 80, 132, 200] {
-      for lines in [1, 2, 3, 5, 9, 10, 11, 15, 24, 50] {
-        stage.size = Size(columns: columns, lines: lines)
-        // Drawn before the console knows of the new size, and after.
-        #expect(stage.frame.lines.count <= lines)
-        stage.send(.resized(stage.size))
-        let frame = stage.frame
-        #expect(frame.lines.count <= lines)
-        if let cursor = frame.cursor { #expect(cursor.line < lines && cursor.column < columns) }
-        for key in keys("<PgDn>jG<Left>gk") { stage.send(.key(key)) }
-        #expect(stage.frame.lines.count <= lines)
-      }
+    var sizes = [1, 2, 3, 5, 8, 13, 20, 39, 40, 41, 60, 79, 80, 132, 200].flatMap { columns in
+      [1, 2, 3, 5, 9, 10, 11, 15, 24, 50].map { Size(columns: columns, lines: $0) }
+    }
+    for corner in [(500, 200), (1, 1), (500, 1), (1, 200), (500, 200), (40, 10), (500, 10), (40, 200)] {
+      sizes.append(Size(columns: corner.0, lines: corner.1))
+    }
+    for size in sizes {
+      stage.size = size
+      // Drawn before the console knows of the new size, and after.
+      #expect(stage.frame.lines.count <= size.lines)
+      stage.send(.resized(size))
+      let frame = stage.frame
+      #expect(frame.lines.count <= size.lines)
+      if let cursor = frame.cursor { #expect(cursor.line < size.lines && cursor.column < size.columns) }
+      for key in keys("<PgDn>jG<Left>gk") { stage.send(.key(key)) }
+      #expect(stage.frame.lines.count <= size.lines)
     }
   }
 
