@@ -66,6 +66,42 @@ struct ConfigurationTests {
     }
   }
 
+  /// Cut off anywhere, with any byte in any place, or a link to nowhere.
+  @Test func whateverTheFileHoldsThereIsAConfiguration() {
+    let whole = Array(
+      """
+      theme = "paper"
+      [keys]
+      sort = ["o", "F5"]
+      [connections.prod]
+      database = "host=db"
+      read_only = true
+      [[views]]
+      name = "shops"
+      filter = "industry:retail"
+
+      """.utf8)
+    func put(_ bytes: ArraySlice<UInt8>, _ path: String) {
+      let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+      defer { close(file) }
+      #expect(Array(bytes).withUnsafeBytes { write(file, $0.baseAddress, $0.count) } == bytes.count)
+    }
+    var random = SystemRandomNumberGenerator()
+    Self.within { folder in
+      for length in whole.indices {
+        put(whole[..<length], folder + "/config.toml")
+        #expect(!Configuration(folder: folder).themes.isEmpty)
+        var spoilt = whole
+        spoilt[length] = UInt8.random(in: 0...255, using: &random)
+        for path in ["/config.toml", "/themes/mine.toml"] { put(spoilt[...], folder + path) }
+        #expect(!Configuration(folder: folder).themes.isEmpty)
+      }
+      unlink(folder + "/config.toml")
+      #expect(symlink("/nonexistent/config.toml", folder + "/config.toml") == 0)
+      #expect(!Configuration(folder: folder).themes.isEmpty)
+    }
+  }
+
   @Test func whatIsNotUnderstoodIsSaidAndTheRestIsUsed() throws {
     try Self.within { folder in
       try TextFile.write("colour = 1\ntheme = \"paper\"\n[keys]\nsort = 3\n", to: folder + "/config.toml")

@@ -40,7 +40,7 @@ struct Configuration {
   /// Ours and those that `config.toml` describes, whether or not it does so well.
   static var connectionNames: [String] {
     let text = (try? TextFile.ordinary(folder + "/config.toml")) ?? nil
-    let table = text.flatMap { try? TOMLTable(string: $0) }
+    let table = text.flatMap { try? TOMLTable(of: "", $0, "") }
     return EmbeddedDatabase.allCases.map(\.rawValue) + (table?["connection"]?.table?.keys.sorted() ?? [])
   }
 

@@ -41,9 +41,34 @@ enum ThemeFile {
 extension TOMLTable {
   /// Of a file's text. What is no TOML is said with file and line, and with what follows from it.
   convenience init(of file: String, _ text: String, _ consequence: String) throws(Failure) {
+    if let line = Self.lineOfUnreadableName(in: text) {
+      throw Failure(
+        "\(file):\(line): is no TOML (after [ comes a letter, a digit or a quote), so \(consequence)")
+    }
     do { try self.init(string: text) } catch {
       let line = (error as? TOMLParseError)?.source.begin.line
       throw Failure("\(file)\(line.map { ":\($0)" } ?? ""): is no TOML, so \(consequence)")
+    }
+  }
+}
+
+extension TOMLTable {
+  /// The first line, from 1, that opens a table whose name begins as no name does. The library does not refuse these: built for
+  /// debugging it ends the program, else it does what nobody knows. A line so within a value of several lines is refused, too.
+  private static func lineOfUnreadableName(in text: String) -> Int? {
+    let lines = text.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r" }
+    return lines.firstIndex { line in
+      let rest = line.drop { [" ", "\t", "\u{FEFF}"].contains($0) }
+      guard rest.first == "[" else { return false }
+      let name = rest.drop { ["[", " ", "\t"].contains($0) }.first
+      return name.map { !isBeginning($0) } ?? true
+    }.map { $0 + 1 }
+  }
+
+  private static func isBeginning(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "a"..."z", "A"..."Z", "0"..."9", "_", "-", "\"", "'", "]": true
+    default: false
     }
   }
 }
