@@ -171,7 +171,12 @@ private final class EventLoop {
 
   private func takeKeys() {
     switch curses.read() {
-    case .keys(let keys): for key in keys { take(.key(key)) }
+    case .keys(let keys):
+      for (number, key) in keys.enumerated() where end == nil {
+        take(.key(key))
+        // A paste without marks brings them by the thousand: no signal waits for the last.
+        if number % 16 == 15 { takeSignals() }
+      }
     case .hungUp: end = .signal(SIGHUP)
     }
   }

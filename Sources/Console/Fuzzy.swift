@@ -6,6 +6,8 @@ enum Fuzzy {
     let wanted = Array(typed.lowercased().unicodeScalars.filter { $0 != " " })
     let letters = Array(text.lowercased().unicodeScalars)
     guard !wanted.isEmpty else { return 0 }
+    // All the work below is for each letter wanted: thousands of them, which a paste brings, fit nothing.
+    guard wanted.count <= letters.count else { return nil }
     // The best score of the first letters wanted that ends at each letter of the text.
     var best = [Int?](repeating: nil, count: letters.count)
     for (place, letter) in wanted.enumerated() {

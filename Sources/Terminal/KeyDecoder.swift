@@ -244,9 +244,9 @@ public struct KeyDecoder: Sendable {
       return
     }
     // Only its first byte is an ESC, so a broken match can begin anew nowhere but here.
-    append(Self.pasteEnd.prefix(endMatched))
+    if endMatched > 0 { append(Self.pasteEnd.prefix(endMatched)) }
     endMatched = byte == 0x1B ? 1 : 0
-    if byte != 0x1B { append(CollectionOfOne(byte)) }
+    if byte != 0x1B && pasted.count < Self.pasteLimit { pasted.append(byte) }
   }
 
   private mutating func append(_ bytes: some Collection<UInt8>) {

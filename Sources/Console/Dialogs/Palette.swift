@@ -99,13 +99,13 @@ struct Palette: Screen {
   }
 
   private mutating func renew() {
-    let typed = field.text
+    let typed = field.text.lowercased()
     var scored: [(place: Int, score: Int)] = []
     for (place, choice) in fixed.enumerated() {
       // What a thing is called weighs more than what is said about it.
       let score = [
         Fuzzy.score(typed, in: choice.name).map { $0 * 2 },
-        choice.words.lowercased().contains(typed.lowercased()) ? 1 : nil,
+        choice.words.lowercased().contains(typed) ? 1 : nil,
       ].compactMap { $0 }.max()
       if let score { scored.append((place, score)) }
     }
