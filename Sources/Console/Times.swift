@@ -19,7 +19,8 @@ extension Instant {
 
   /// How long it is since this moment, in one number and unit: "now", "2m", "4d", "3y". What lies ahead is "now".
   func age(at now: Instant) -> String {
-    let seconds = (now.microseconds - microseconds) / 1_000_000
+    // Of whole seconds: those of any two moments can be subtracted, as a draft's file may claim any.
+    let seconds = now.wholeSeconds - wholeSeconds
     switch seconds {
     case ..<60: return "now"
     case ..<3600: return "\(seconds / 60)m"
@@ -31,7 +32,8 @@ extension Instant {
 
   /// Rounded down, also before 1970.
   private var wholeSeconds: Int {
-    Int(microseconds >= 0 ? microseconds / 1_000_000 : (microseconds - 999_999) / 1_000_000)
+    let (seconds, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+    return Int(rest < 0 ? seconds - 1 : seconds)
   }
 
   private var secondOfDay: Int {

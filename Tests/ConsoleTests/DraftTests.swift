@@ -241,6 +241,34 @@ struct DraftTests {
     #expect(DraftName(.onboard, Sample.session) == nil && DraftName(.onboard, nil) == nil)
   }
 
+  /// A draft's file is anybody's once it lies on a disk: cut off, spoilt, or written by someone who means harm.
+  @Test func whateverADraftHoldsItIsOfferedOrToldAndNothingFalls() {
+    let whole = Array(Self.kept.text.utf8)
+    var random = SeededRandom(7)
+    var texts = whole.indices.map { String(decoding: whole[..<$0], as: UTF8.self) }
+    for place in whole.indices {
+      var spoilt = whole
+      spoilt[place] = UInt8.random(in: 0...255, using: &random)
+      texts.append(String(decoding: spoilt, as: UTF8.self))
+    }
+    for number in [Int64.min, Int64.max, -1] {
+      var extreme = Self.kept
+      (extreme.saved, extreme.version) = (Instant(microseconds: number), number)
+      extreme.values += Hostile.texts.map { .init(row: $0, entries: Hostile.texts) }
+      texts.append(extreme.text)
+    }
+    for text in texts {
+      for (script, name) in [("c", Self.name), ("e", DraftName(.edit(Sample.acme.id), Self.session)!)] {
+        var stage = Self.open(.found(text), script, name: name)
+        _ = stage.frame
+        if stage.app.top == .draft { stage.press("y") }
+        let drawn = stage.frame.lines.flatMap(\.spans).flatMap(\.text.text.unicodeScalars)
+        #expect(!drawn.contains(where: Hostile.isForbidden))
+        #expect(stage.app.top == .form)
+      }
+    }
+  }
+
   @Test func aDraftIsReadAsItWasWrittenAndOnlyWhole() {
     var draft = Self.kept
     draft.values.append(.init(row: "reason", entries: ["\u{301}x\\n\\", "a\nb\r\n", "- end", "東京\u{200B}"]))

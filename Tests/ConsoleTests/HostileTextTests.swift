@@ -83,6 +83,37 @@ import Testing
     }
   }
 
+  /// Two texts that Swift takes for one ("é" as one character and as two) are two texts, and their tenants two.
+  @Test func twinsOfAnotherNormalFormAreTwoEverywhere() {
+    // Given
+    let (composed, decomposed) = ("caf\u{E9}@x.example", "cafe\u{301}@x.example")
+    var stage = Stage.list([
+      Sample.tenant(1, "one", "Caf\u{E9}", email: composed),
+      Sample.tenant(2, "two", "Cafe\u{301}", email: decomposed),
+    ])
+
+    // Then: each is opened and marked by itself.
+    stage.press("<Down><Enter>")
+    #expect(stage.asked().contains(.tenant(.id(Sample.id(2)))))
+    stage.press("<Esc><Space><Up><Space>")
+    #expect(stage.frame.picture.contains("2 marked"), "\(stage.frame.picture)")
+
+    // And one in the place of the other is a change, to the byte.
+    stage.press("<Esc>ge<Tab><Ctrl-u>")
+    stage.send(.key(.paste(decomposed)))
+    stage.press("<Ctrl-o>")
+    #expect(stage.app.top == .review, "\(stage.frame.picture)")
+    _ = stage.asked()
+    stage.press("y")
+    guard case .update(let update)? = stage.asked().last,
+      case .text(let sent)? = update.changes[.contactEmail]
+    else {
+      Issue.record("the change is sent")
+      return
+    }
+    #expect(sent.utf8.elementsEqual(decomposed.utf8))
+  }
+
   /// What goes to the clipboard as a receipt is read in other programs.
   @Test func aReceiptIsClean() {
     let receipt = Receipt(

@@ -26,6 +26,31 @@ import Testing
     #expect(stage.asked().contains(.tenant(.id(Sample.acmeEurope.id))))
   }
 
+  /// This machine's clock is years behind the server's, or ahead, or stepped back between two keys.
+  @Test(arguments: [Int64(0), 1_000_000_000_000_000, 253_402_300_799_000_000])
+  func clocksThatDisagreeStopNothing(_ microseconds: Int64) {
+    for place in Place.allCases {
+      var stage = KeymapTests.stage(at: place)
+      stage.send(.clock(Instant(microseconds: microseconds)))
+      _ = stage.frame
+      for key in keys("r<Down><Up>") {
+        stage.send(.key(key))
+        stage.send(.clock(Sample.now))
+        _ = stage.frame
+        stage.send(.clock(Instant(microseconds: microseconds)))
+      }
+      #expect(stage.frame.lines.count <= 24, "\(place)")
+    }
+  }
+
+  /// What was changed "tomorrow" is new, not minus a day old.
+  @Test func whatTheServerDidInOurFutureIsNow() {
+    var tenant = Sample.acme
+    tenant.updatedAt = Instant(microseconds: Sample.now.microseconds + 86_400_000_000)
+    let stage = Stage.list([tenant])
+    #expect(stage.frame.picture.contains("active      now"), "\(stage.frame.picture)")
+  }
+
   /// Whatever is selected then, nothing is done to it without its name on the screen and a key upon that.
   @Test func whereTheRowIsGoneNothingIsDoneToAnother() {
     var stage = Self.list([Sample.acme, Sample.acmeTest])

@@ -163,7 +163,11 @@ struct Form: Sendable {
   /// Puts the server's words on the field they are about. False: no row has it.
   mutating func show(_ problem: FieldProblem) -> Bool {
     guard let field = problem.field, row(.tenant(field)) != nil else { return false }
-    change(.tenant(field)) { $0.problem = SafeText(problem.message) }
+    change(.tenant(field)) {
+      $0.problem = SafeText(problem.message)
+      // What was found out before is not so any more.
+      $0.note = nil
+    }
     focus(on: .tenant(field))
     return true
   }
