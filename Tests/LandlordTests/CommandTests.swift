@@ -303,6 +303,13 @@ import Testing
     #expect(landlord.shell("landlord tenant list >&-").status == 1)
   }
 
+  @Test func withoutAnyDescriptorNothingGoesWhereItDoesNotBelong() {
+    let landlord = Desk()
+    #expect(landlord.shell("landlord info <&- >&- 2>&-").status == 1)
+    #expect(landlord.shell("landlord console <&- >&- 2>&-").status == 64)
+    #expect(landlord.shell("landlord tenant list <&- 2>&-").status == 0)
+  }
+
   // MARK: Who may
 
   @Test func supportMayLookAndNotChange() {
