@@ -86,6 +86,29 @@ import Testing
     #expect(try states() == ["active:ready", "active:ready", "active:ready"])
   }
 
+  private func plainly(_ siteID: String) -> String {
+    Program.run(
+      ["--plain"], ["LANDLORD_DATABASE": conninfo, "XDG_CONFIG_HOME": files.directory],
+      input: "onboard\n\(siteID)\n\nb@beta.example\n\nretail\n\n\nyes\nquit\n"
+    ).output
+  }
+
+  @Test func thePlainConsoleSaysWhatIsMadeAndBringsItIntoServiceToo() throws {
+    let beta = plainly("beta")
+    #expect(
+      beta.contains(
+        "This makes its row, its secret; postgresql, files, and a probe that enters as the tenant.\n"))
+    #expect(beta.contains("Carrying it to postgresql, files.\nSteps: postgresql done"))
+    #expect(beta.contains("\nbeta is in service.\n"))
+    #expect(try states() == ["active:ready"])
+
+    files.plan(.refuse, at: "provision")
+    let gamma = plainly("gamma")
+    #expect(gamma.contains("gamma is onboarded. This is its secret"))
+    #expect(gamma.contains("Not done: files: the disk is full; what was made was taken back"))
+    #expect(gamma.contains("\ngamma is not in service: provisioning.\n"))
+  }
+
   @Test func undoingShutsTheResourcesToo() throws {
     #expect(onboard().status == 0)
     let undone = landlord(

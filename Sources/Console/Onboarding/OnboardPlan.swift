@@ -23,16 +23,18 @@ struct OnboardPlan: Sendable {
   }
 
   func lines(columns: Int) -> [Line] {
-    let (words, role): (String, Role) =
-      switch resources {
-      case nil: (problem?.text ?? "and what is listed: being read...", problem == nil ? .faint : .warning)
-      case []?: ("nothing else is listed: in service at once", .text)
-      case let listed?:
-        (listed.map(\.words).joined(separator: ", ") + ", and a probe that enters as the tenant", .text)
-      }
+    let role: Role = resources != nil ? .text : problem == nil ? .faint : .warning
+    let words = resources.map(Self.words) ?? problem?.text ?? "and what is listed: being read..."
     return Box.paragraph("Makes its row, its secret; " + words, columns: columns - 4).map {
       Line([Span("  "), Span($0, role)])
     }
+  }
+
+  /// Of a new tenant beside its row and its secret.
+  static func words(_ listed: [ListedResource]) -> String {
+    listed.isEmpty
+      ? "nothing else is listed: in service at once"
+      : listed.map(\.words).joined(separator: ", ") + ", and a probe that enters as the tenant"
   }
 }
 

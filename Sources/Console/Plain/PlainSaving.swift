@@ -13,6 +13,7 @@ extension PlainConsole {
     let tenantID = TenantID.random()
     var requestID = RequestID.random()
     while true {
+      sayPlan()
       guard try reviewed(&form, "Onboard this tenant?") else { continue }
       let onboarding = Onboarding(
         requestID: requestID, tenantID: tenantID, fields: form.values, verifier: secret.verifier,
@@ -26,11 +27,29 @@ extension PlainConsole {
       }
       say("\(tenant.siteID) is onboarded. This is its secret, shown this once; store it now:")
       say(secret.text)
-      return say(
+      say(
         Receipt(
           .onboarded, before: nil, after: tenant, written, session,
           undo: "deactivate (its site id is never given again)"))
+      return bringIntoService(tenant)
     }
+  }
+
+  /// What is made besides its row, where anything is.
+  private func sayPlan() {
+    if case .run(.resources(let listed))? = answer(to: .run(.resources), while: "looking what is listed"),
+      !listed.isEmpty
+    {
+      say("This makes its row, its secret; \(OnboardPlan.words(listed)).")
+    }
+  }
+
+  /// Carries its run out, where it takes one. The secret was shown before.
+  private func bringIntoService(_ tenant: Tenant) {
+    guard tenant.state == .provisioning else { return }
+    enforce(tenant)
+    guard let now = fresh(tenant) else { return }
+    say("\(now.siteID) is \(now.state == .active ? "in service" : "not in service: \(now.state.rawValue)").")
   }
 
   /// The tenant as it is afterwards.

@@ -57,7 +57,7 @@ extension PlainConsole {
   }
 
   /// Carries the change to what the tenant has elsewhere.
-  private func enforce(_ tenant: Tenant) {
+  func enforce(_ tenant: Tenant) {
     guard
       case .run(.resources(let listed))? = answer(to: .run(.resources), while: "looking where else it is"),
       !listed.isEmpty
