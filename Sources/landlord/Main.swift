@@ -20,8 +20,11 @@ enum Main {
       StandardError.say(failure.message)
       exit(failure.status.rawValue)
     } catch {
-      // Help, version and wrong usage (64): in the parser's own words.
-      Landlord.exit(withError: error)
+      // Help, version and wrong usage (64): in the parser's own words, which may hold what was typed.
+      let code = Landlord.exitCode(for: error)
+      if code.isSuccess { Landlord.exit(withError: error) }
+      StandardError.show(Landlord.fullMessage(for: error))
+      exit(code.rawValue)
     }
   }
 

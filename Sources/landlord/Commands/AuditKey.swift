@@ -27,9 +27,9 @@ struct ShowAuditKey: ParsableCommand {
           ("former", .strings(Array(known.dropFirst()))),
         ]).text)
     } else {
-      try output.line(present)
+      try output.line(output.shown(present))
       try output.line("file    \(output.shown(state.key))")
-      for key in known.dropFirst() { try output.line("former  \(key)") }
+      for key in known.dropFirst() { try output.line("former  \(output.shown(key))") }
     }
     try output.finish()
   }

@@ -114,7 +114,7 @@ struct PurgeDesk {
       ]
       return try output.line(JSON.object(members).text)
     }
-    try output.line("A purge of \(tenant.siteID), which is \(tenant.state.rawValue), takes:")
+    try output.line("A purge of \(output.shown(tenant.siteID)), which is \(tenant.state.rawValue), takes:")
     for table in preview.tables { try output.line("  \(table.words)\trows of \(output.shown(table.table))") }
     for line in try errand.elsewhere(tenant)?.elsewhere ?? [] {
       try output.line("  \(output.shown(line.held))\tin \(line.resource)")

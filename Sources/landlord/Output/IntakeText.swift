@@ -10,8 +10,8 @@ extension Errand {
     }
     for line in intake.wrong {
       for problem in line.problems {
-        let place = [line.siteID, problem.field?.rawValue ?? ""].filter { !$0.isEmpty }.map(output.shown)
-        try output.line("line \(line.number): \((place + [problem.message]).joined(separator: ": "))")
+        let words = [line.siteID, problem.field?.rawValue ?? "", problem.message].filter { !$0.isEmpty }
+        try output.line("line \(line.number): \(words.map(output.shown).joined(separator: ": "))")
       }
     }
     let unused =
@@ -50,7 +50,8 @@ extension Errand {
         (obstacles.count, count(.undone) > 0 ? "not shut everywhere" : "not in service"),
       ]
       let counts = words.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-      try output.line("\(counts.isEmpty ? "nothing to do" : counts); the results are in \(file.path)")
+      try output.line(
+        "\(counts.isEmpty ? "nothing to do" : counts); the results are in \(output.shown(file.path))")
     }
     try output.finish()
     if plan.entries.contains(where: { !$0.why.isEmpty }) { throw Failure("some lines were refused") }

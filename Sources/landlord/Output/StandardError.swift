@@ -4,9 +4,14 @@ import Terminal
 /// What is said to the person beside the results: problems, progress, advice. Never while the screen is up.
 enum StandardError {
   /// A line (or several); text from servers and files is cleaned on the way.
-  static func say(_ text: String) {
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      put("landlord: \(SafeText(String(line)).text)\n")
+  static func say(_ text: String) { show(text, before: "landlord: ") }
+
+  /// The same without our name; nothing for an empty text.
+  static func show(_ text: String) { if !text.isEmpty { show(text, before: "") } }
+
+  private static func show(_ text: String, before: String) {
+    for line in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
+      put("\(before)\(SafeText(String(line)).text)\n")
     }
   }
 

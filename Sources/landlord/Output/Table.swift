@@ -56,7 +56,8 @@ final class Table<Row: TableRow> {
       let text = JSON.object(row.members).text
       try output.write(isEndless ? text + "\n" : (isEmpty ? "\n" : ",\n") + text)
     } else if csv {
-      try output.write(CSV.row(row.cells))
+      // Other programs get the exact text, a person's terminal never does.
+      try output.write(CSV.row(output.isTerminal ? row.cells.map(output.shown) : row.cells))
     } else {
       try line(Row.table.map { $0.value(row) })
     }
