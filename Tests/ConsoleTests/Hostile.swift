@@ -57,6 +57,26 @@ enum Hostile {
       changes: texts.map { .init(field: $0, old: text, new: text) })
   }
 
+  static let run = Run(
+    id: 7, tenantID: Sample.acme.id, siteID: text, state: .stuck, problem: text, begunAt: Sample.now,
+    begunBy: text,
+    steps: texts.enumerated().map { place, text in
+      RunStep(
+        place: place + 1, resource: text,
+        state: RunStep.State.allCases[place % RunStep.State.allCases.count], note: text)
+    })
+
+  static let survey = Survey(
+    tenant: tenant(0), lines: texts.map { .init(resource: $0, found: nil, problem: text) })
+
+  static let intake: IntakeLook = {
+    var look = IntakeLook(path: text, results: text, intake: nil)
+    look.outcomes = texts.enumerated().map { line, text in
+      IntakeOutcome(line: line, siteID: text, outcome: .refused, entryID: nil, why: text, obstacle: text)
+    }
+    return look
+  }()
+
   static let written = Written(outcome: .saved, rule: text, entryID: 1, tenant: tenant(0, version: 4))
 
   /// Nil: nothing that the console asks, or nothing in it is text; it fails then.
@@ -107,9 +127,26 @@ enum Hostile {
               mend: Mend([text], runsAs: text, isAllowed: true))
           }))
     case .lastExamination: .lastExamination(KeptExamination(at: Sample.now, actor: text, findings: []))
-    case .lastChanges, .bulk, .events, .lastEvent, .run, .proof, .seal, .recordCheckpoint, .unavailable,
-      .onboardBatch, .changeSetting, .changeCatalogue, .verifySecret, .contextKeys, .signContext,
-      .verifyContext, .rotateContextKey:
+    case .lastChanges:
+      .lastChanges(
+        TenantField.allCases.map {
+          LastChange(
+            field: $0.rawValue, entryID: 1, at: Sample.now, actor: text, action: text, version: 2,
+            reason: text)
+        })
+    case .run(.newest): .run(.newest(run))
+    case .run(.open): .run(.open([run]))
+    case .run(.resources): .run(.resources(texts.map { ListedResource(name: $0, settings: [text: text]) }))
+    case .run(.start), .run(.changeResource): .written(written)
+    case .bulk(let bulk):
+      .bulk(
+        bulk.tenants.map {
+          BulkRow(
+            tenantID: $0, requestID: bulk.requestID(for: $0), written: Written(outcome: .refused, rule: text))
+        })
+    case .verifySecret: .secret(matches: false)
+    case .events, .lastEvent, .proof, .seal, .recordCheckpoint, .unavailable, .onboardBatch, .changeSetting,
+      .changeCatalogue, .contextKeys, .signContext, .verifyContext, .rotateContextKey:
       nil
     }
   }

@@ -83,6 +83,39 @@ import Testing
     }
   }
 
+  @Test func whatResourcesAndFilesSayIsCleanToo() {
+    // Resources, on the screen of a tenant's run.
+    for report in [
+      ResourceReport.surveyed(Hostile.survey), .failed(Sample.acme.id, Hostile.text),
+      .carriedOut([Hostile.run]),
+    ] {
+      var stage = Stage.hostile()
+      stage.press("p")
+      stage.answerAll()
+      stage.send(.reported(report))
+      expectClean(stage, "\(report)")
+    }
+    // A file of tenants, and the words it is refused with.
+    for report in [IntakeReport.looked(Hostile.intake), .done(Hostile.intake), .failed(Hostile.text)] {
+      var stage = Stage.hostile()
+      stage.press("I/srv/x<Tab>why<Ctrl-o>")
+      stage.send(.intakeReported(stage.intakes.last!, report))
+      #expect(stage.app.top == .intake)
+      for _ in Hostile.texts {
+        expectClean(stage, "\(report)")
+        stage.press("j")
+      }
+    }
+    // A draft that lies there, whose name the list announces.
+    var stage = Stage.list(session: DraftTests.session)
+    var draft = DraftTests.kept
+    for text in Hostile.texts {
+      draft.values = [.init(row: "tenantName", entries: [text])]
+      stage.send(.drafts([LyingDraft(file: DraftTests.name.file, text: draft.text)]))
+      expectClean(stage, "a draft")
+    }
+  }
+
   /// Two texts that Swift takes for one ("é" as one character and as two) are two texts, and their tenants two.
   @Test func twinsOfAnotherNormalFormAreTwoEverywhere() {
     // Given
