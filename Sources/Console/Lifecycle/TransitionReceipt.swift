@@ -145,7 +145,9 @@ extension TransitionReceipt {
     for (title, text) in receipt.lines { add(title, text.text) }
     for fact in facts { add(fact.title, fact.text, fact.isBad ? .bad : .text) }
     if let enforcing {
-      add("", "Carrying it to its resources... \(Progress(started: enforcing).words(at: look.now).text)", .faint)
+      add(
+        "", "Carrying it to its resources... \(Progress(started: enforcing).words(at: look.now).text)", .faint
+      )
     }
     if doors.contains(where: \.isWronglyOpen) {
       add(
