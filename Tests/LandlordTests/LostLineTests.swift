@@ -67,6 +67,28 @@ import Testing
     #expect(!again.output.contains("tenantSecret"))
   }
 
+  /// Cut at the first message, at the second, and so on, until the command passes untouched.
+  @Test(arguments: CuttingProxy.Cut.allCases)
+  func whereverTheLineIsCutWhatIsSaidOfAChangeIsSo(_ cut: CuttingProxy.Cut) throws {
+    #expect(create(directly: true).status == 0)
+    let conninfo = TestServer.shared.conninfo(direct, as: .superuser)
+    var number = 0
+    repeat {
+      number += 1
+      proxy.cut(cut, atMessage: number)
+      let edited = landlord("tenant", "edit", "acme", "--set", "tenantName=Acme \(number)")
+      let name = try TestServer.shared.connect(conninfo).run(
+        "SELECT tenant_name FROM landlord.tenants", deadline: 10_000
+      ).exactlyOne.string(0)
+      switch edited.status {
+      case 0: #expect(name == "Acme \(number)", "\(number): \(edited)")
+      case 1, 7: #expect(name != "Acme \(number)", "\(number): \(edited)")
+      default: Issue.record("\(number): \(edited)")
+      }
+    } while proxy.hasCounted
+    #expect(number > 3)
+  }
+
   @Test func aRowThatSomeoneHoldsTimesOut() throws {
     #expect(create(directly: true).status == 0)
     let other = TestServer.shared.connect(TestServer.shared.conninfo(direct, as: .superuser))
