@@ -103,35 +103,47 @@ import Testing
     }
   }
 
-  /// True when the message came and was cut.
+  /// True when the message came and was cut, and the flow was finished.
   private func run(_ flow: Flow, _ cut: CuttingProxy.Cut, at number: Int) throws -> Bool {
-    let conninfo = TestServer.shared.database(.schema, as: .admin)
-    let behind = TestServer.shared.connect(TestServer.shared.conninfo(conninfo, as: .superuser))
-    try fill(behind)
     let proxy = CuttingProxy(to: .shared)
     proxy.cut(cut, atMessage: number)
-    let stage = LiveStage(conninfo: "\(conninfo) host='\(proxy.directory)'")
+    let isFinished = try isFinished(flow, "\(flow), \(cut) at \(number)") {
+      "\(TestServer.shared.conninfo(database: $0)) host='\(proxy.directory)'"
+    }
+    return isFinished && proxy.hasCounted
+  }
+
+  private static let pooler = Pooler(to: .shared)
+
+  @Test(arguments: Flow.allCases) func throughAPoolerInTransactionModeItIsTheSame(_ flow: Flow) throws {
+    #expect(
+      try isFinished(flow, "\(flow), through a pooler") { Self.pooler.conninfo(database: $0, as: .admin) })
+  }
+
+  /// Does all of it at a console on a database of its own, of which `line` makes the way there from its name.
+  private func isFinished(_ flow: Flow, _ place: String, line: (String) -> String) throws -> Bool {
+    let behind = TestServer.shared.connect(TestServer.shared.database(.schema, as: .superuser))
+    try fill(behind)
+    let stage = LiveStage(conninfo: line(behind.database))
     for step in flow.steps {
       let before = try entries(behind)
       stage.press(step.keys)
       var tries = 0
       while !stage.comes({ $0.contains(step.text) && !(step.without.map($0.contains) ?? false) }) {
-        try expectTruth(of: stage.picture, behind, before, "\(flow), \(cut) at \(number)")
+        try expectTruth(of: stage.picture, behind, before, place)
         tries += 1
         guard tries < 4 else {
-          Issue.record(
-            "\(flow), \(cut) at \(number): \"\(step.keys)\" does not come to \"\(step.text)\"\n\(stage.picture)"
-          )
+          Issue.record("\(place): \"\(step.keys)\" does not come to \"\(step.text)\"\n\(stage.picture)")
           return false
         }
         stage.press(step.again)
       }
-      try expectTruth(of: stage.picture, behind, nil, "\(flow), \(cut) at \(number)")
+      try expectTruth(of: stage.picture, behind, nil, place)
     }
     let result = try result(behind)
-    #expect(result == flow.result, "\(flow), \(cut) at \(number)\n\(stage.picture)")
-    #expect(try isIdle(behind), "\(flow), \(cut) at \(number)")
-    return proxy.hasCounted
+    #expect(result == flow.result, "\(place)\n\(stage.picture)")
+    #expect(try isIdle(behind), "\(place)")
+    return true
   }
 
   /// What the screen says of a change is so; `before`: how many entries there were before the change that is not done yet.
