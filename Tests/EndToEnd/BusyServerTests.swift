@@ -38,6 +38,18 @@ import Testing
     try expectSaved(console, server)
   }
 
+  /// On the server, for a lock.
+  private func waitForOneThatWaits(_ console: Program) throws {
+    // Not on the connection with the transaction: what is seen of others' activity stays the same in one.
+    let looking = behind()
+    try console.wait(
+      until: { _ in
+        let waiting: Statement =
+          "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        return (try? looking.run(waiting, deadline: 5_000).isEmpty) == false
+      }, what: "one who waits")
+  }
+
   private func expectSaved(_ console: Program, _ server: Connection) throws {
     let found = try server.run(
       """
@@ -69,6 +81,39 @@ import Testing
     try saveAgain(console, other)
   }
 
+  @Test func aChangeWhoseServerProcessIsEndedDidNotCommitAndCanBeMadeAfterwards() throws {
+    try landlord.onboard("acme", name: "Acme GmbH")
+    let console = try review(landlord.conninfo)
+    let other = behind()
+    try other.runScript("BEGIN; SELECT FROM landlord.tenants FOR UPDATE", deadline: 5_000)
+    console.answer("y")
+    try waitForOneThatWaits(console)
+    _ = try behind().run(
+      """
+      SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'
+      """, deadline: 10_000)
+    try console.wait(for: "did not commit, and will not")
+    try other.runScript("ROLLBACK", deadline: 5_000)
+    try saveAgain(console, other)
+  }
+
+  @Test func whoLeavesBeforeTheOutcomeIsKnownIsToldWhatToLookAt() throws {
+    try landlord.onboard("acme", name: "Acme GmbH")
+    let proxy = CuttingProxy(to: .shared)
+    let console = try review(landlord.conninfo + " host='\(proxy.directory)'")
+    proxy.isFrozen = true
+    defer { proxy.isFrozen = false }
+    console.answer("y")
+    try console.wait(for: "Saving")
+    try expectKeysToBeAnswered(console)
+    console.type("<C-c>")
+    #expect(try console.waitForEnd() == .exit(6))
+    #expect(console.lineModesAreRestored)
+    #expect(console.screen.modes == VirtualTerminal.Modes())
+    #expect(console.screen.text.contains("is unknown. Its request id is"))
+  }
+
   @Test func ofADeadlockTheFormIsToldAndTheChangeCanBeMadeAfterwards() throws {
     try landlord.onboard("acme", name: "Acme GmbH")
     let console = try review(landlord.conninfo)
@@ -77,14 +122,7 @@ import Testing
     try other.runScript(
       "SET deadlock_timeout = '1h'; BEGIN; SELECT FROM landlord.audit_heads FOR UPDATE", deadline: 5_000)
     console.answer("y")
-    // Not on the connection with the transaction: what is seen of others' activity stays the same in one.
-    let looking = behind()
-    try console.wait(
-      until: { _ in
-        let waiting: Statement =
-          "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        return (try? looking.run(waiting, deadline: 5_000).isEmpty) == false
-      }, what: "one who waits")
+    try waitForOneThatWaits(console)
     try other.runScript("SELECT FROM landlord.tenants FOR UPDATE", deadline: 20_000)
     try console.wait(for: "nothing was changed: deadlock detected; try again")
     try other.runScript("ROLLBACK", deadline: 5_000)
