@@ -312,8 +312,8 @@ import Testing
   @Test func aTenantIsDeactivatedByItsTypedSiteIDAndBroughtBack() throws {
     try onboardAcme()
     let (transcript, _) = talk(
-      "open acme", "reactivate", "deactivate", "", "SUP-8", "yes", "acme", "8", "SUP-9", "maybe", "no",
-      "deactivate")
+      "open acme", "reactivate", "deactivate", "", "SUP-8", "", "yesterday", "", "yes", "acme", "8", "SUP-9",
+      "", "", "maybe", "no", "deactivate")
     #expect(
       afterOpening(transcript) == """
         Tenant acme, 1 to 11 or help:
@@ -324,6 +324,9 @@ import Testing
         Reason, for the audit:
         Say why first, or give up with a dot.
         Reason, for the audit:
+        Ticket: (may be empty)
+        Purge date: a day such as 2026-12-01, or 30d. (may be empty)
+        "yesterday" is no moment that lies ahead. Write 2026-12-01, or 30d for in thirty days.
         Type the site id acme to do it, or a dot to give up.
         That is not acme. Nothing was changed yet.
         Type the site id acme to do it, or a dot to give up.
@@ -337,6 +340,8 @@ import Testing
         Reactivate acme: Acme GmbH.
         1 origin and 0 permissions are accepted again, and so is its secret.
         Reason, for the audit:
+        Ticket: (may be empty)
+        Suspended by itself when: a day such as 2026-12-01, or 30d. (may be empty)
         Reactivate acme? Type yes or no.
         Type yes or no.
         Given up; nothing was changed.
@@ -346,6 +351,19 @@ import Testing
         The input has ended. Goodbye.
 
         """)
+  }
+
+  @Test func suspendingTakesTheTermsAndSaysWhatItMayStillDo() throws {
+    try onboardAcme()
+    let (transcript, _) = talk("open acme", "suspend", "unpaid", "FIN-7", "30d", "yes", "yes")
+    #expect(transcript.contains("Resumed by itself when: a day such as 2026-12-01, or 30d. (may be empty)"))
+    #expect(transcript.contains("May it still read? Type yes or no."))
+    #expect(transcript.contains("Doors: reads open, writes refused, secret open, origins open"))
+    let shown = Program.run(["tenant", "show", "acme"], ["LANDLORD_DATABASE": conninfo]).output
+    #expect(shown.contains("suspended"))
+    let ticket = try TestServer.shared.connect(conninfo).run(
+      "SELECT ticket FROM landlord.terms", deadline: 5_000)
+    #expect(ticket.exactlyOne.string(0) == "FIN-7")
   }
 
   @Test func theListGoesOnPageByPageAndKeepsItsNumbers() throws {

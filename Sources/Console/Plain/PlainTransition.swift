@@ -1,7 +1,7 @@
 import TenantStore
 import Terminal
 
-/// Changing a tenant's state: reason, then yes; or its site id typed out, where it goes out of service.
+/// Changing a tenant's state: what it touches, reason and terms, then yes; or its site id typed out, where it goes out of service.
 extension PlainConsole {
   /// The tenant as it is afterwards.
   func change(_ tenant: Tenant, _ change: StateChange) throws(Stop) -> Tenant {
@@ -14,7 +14,10 @@ extension PlainConsole {
     let name = change.rawValue.prefix(1).uppercased() + change.rawValue.dropFirst()
     say("\(name) \(tenant.siteID)\(place): \(spoken(tenant.name)).")
     say(change.effect(on: tenant))
-    let reason = try askReason()
+    let touched = sayTouched(by: tenant)
+    var transition = Transition(
+      tenantID: tenant.id, expectedVersion: tenant.version, reason: try askReason(), predicted: touched)
+    try askTerms(change, &transition)
     if change == .deactivate {
       try demand(tenant.siteID)
     } else {
@@ -22,8 +25,7 @@ extension PlainConsole {
     }
     var requestID = RequestID.random()
     var blamed: TenantField?
-    let transition = Transition(
-      requestID: requestID, tenantID: tenant.id, expectedVersion: tenant.version, reason: reason)
+    transition.requestID = requestID
     let doing = "\(change.doing) \(tenant.siteID)"
     guard let written = write(.lifecycle(.change(change, transition)), while: doing, &requestID, &blamed)
     else {
@@ -45,6 +47,36 @@ extension PlainConsole {
       say("Nothing was changed: \(Words.refusal(written)).")
       return tenant
     }
+  }
+
+  /// The rows that are its own; nil where they could not be counted.
+  private func sayTouched(by tenant: Tenant) -> [TouchedTable]? {
+    guard
+      case .lifecycle(.touched(let tables))? = answer(
+        to: .lifecycle(.touched(tenant.id)), while: "counting its rows")
+    else { return nil }
+    for table in tables { say("Rows in \(table.table): \(table.words).") }
+    return tables
+  }
+
+  /// Ticket, date and, of a suspension, what stays allowed.
+  private func askTerms(_ change: StateChange, _ transition: inout Transition) throws(Stop) {
+    let ticket = try ask("Ticket: (may be empty)")
+    transition.ticket = ticket.isEmpty ? nil : ticket
+    let what =
+      switch change {
+      case .suspend: "Resumed by itself when"
+      case .resume, .reactivate: "Suspended by itself when"
+      case .deactivate: "Purge date"
+      }
+    var question = "\(what): a day such as 2026-12-01, or 30d. (may be empty)"
+    while true {
+      let typed = try ask(question)
+      transition.until = Instant(ahead: typed, now: .now())
+      if typed.isEmpty || transition.until != nil { break }
+      question = "\"\(typed)\" is no moment that lies ahead. Write 2026-12-01, or 30d for in thirty days."
+    }
+    if change == .suspend, try agree("May it still read?") { transition.access = .read }
   }
 
   /// Each door, tried once.
