@@ -13,7 +13,7 @@ final class ProgressBar {
     guard isShown else { return }
     if stage != self.stage { (self.stage, progress) = (stage, Progress(started: .now())) }
     (progress.done, progress.total) = (Int(done), Int(total))
-    StandardError.put("\r\u{1B}[K\(stage) \(progress.words(at: .now()).text) (Ctrl-c stops)")
+    StandardError.put("\r\u{1B}[K\(SafeText(stage).text) \(progress.words(at: .now()).text) (Ctrl-c stops)")
   }
 
   /// Takes it away.
