@@ -26,7 +26,9 @@ enum Subprocess {
     guard let child else { return nil }
     let end = Monotonic.milliseconds + patience
     let printed = read([output.read, errors.read], until: end)
-    let status = wait(for: child, until: printed == nil ? 0 : end)
+    // Whoever of its own still holds its output goes with it: what was printed so far is not all.
+    if printed == nil { kill(-child, SIGKILL) }
+    let status = printed == nil ? killed(child) : wait(for: child, until: end)
     return Ended(
       output: String(decoding: printed?[0] ?? [], as: UTF8.self),
       errors: String(decoding: printed?[1] ?? [], as: UTF8.self), status: status)
@@ -99,6 +101,12 @@ enum Subprocess {
       usleep(2_000)
     }
     kill(-child, SIGKILL)
+    return killed(child)
+  }
+
+  /// Nil, once it is gone.
+  private static func killed(_ child: pid_t) -> Int32? {
+    var status: Int32 = 0
     while waitpid(child, &status, 0) < 0 && errno == EINTR {}
     return nil
   }
