@@ -284,6 +284,17 @@ struct BulkTests {
     #expect(stage.frame.picture.contains("150 of 150 tenants changed"))
   }
 
+  @Test func whatWasDoneBeforeItStoppedIsCarriedToTheResources() {
+    var stage = Self.running()
+    stage.fail(.lockHeld(by: nil), where: Self.isBulk)
+    #expect(!stage.asked().contains(.run(.resources)))
+    stage.press("r<Esc>")
+    var done = Sample.acme
+    done.state = .deactivated
+    stage.answer(.bulk([Self.row(Sample.acme, Written(outcome: .saved, entryID: 40, tenant: done))]))
+    #expect(stage.asked().contains(.run(.resources)))
+  }
+
   @Test func anErrorBeforeAnythingWasDoneStopsIt() {
     var stage = Self.running()
     stage.fail(.lockHeld(by: nil), where: Self.isBulk)

@@ -56,7 +56,12 @@ struct BulkScreen: Screen {
     if carrying.answered(ticket, result, &turn) { return true }
     guard run.answered(ticket, result, &turn) else { return false }
     if !run.isOnItsWay { results = BulkResult.all(of: run, tenants) }
-    if run.phase == .finished, run.bulk.change.isOfState { carrying.look(&turn) }
+    if !run.isOnItsWay, run.bulk.change.isOfState,
+      run.outcomes.values.contains(where: { $0.outcome == .saved })
+    {
+      carrying = BulkCarrying()
+      carrying.look(&turn)
+    }
     return true
   }
 
