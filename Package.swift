@@ -60,6 +60,7 @@ let package = Package(
         .embedInCode("Migrations/m0021_runs.sql"),
         .embedInCode("Migrations/m0022_purge.sql"),
         .embedInCode("Migrations/m0023_doors.sql"),
+        .embedInCode("Migrations/m0024_enforcement.sql"),
       ],
       swiftSettings: shipped),
     .target(name: "Terminal", dependencies: ["CNcurses", "CSignals"], swiftSettings: shipped),

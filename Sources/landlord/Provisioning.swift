@@ -96,10 +96,9 @@ extension Errand {
       let provisioner = try provisioner(for: "changing a state")
       return try provisioning { () throws(PostgresError) in try provisioner.enforce(tenant) }
     } catch {
-      StandardError.say(
-        "\(tenant.siteID) is \(tenant.state.rawValue), which is not carried to its resources: \(error.message); "
-          + "landlord provision resume does it")
-      return nil
+      var enforcement = Enforcement()
+      enforcement.untried = ["\(error.message); landlord provision resume does it"]
+      return enforcement
     }
   }
 

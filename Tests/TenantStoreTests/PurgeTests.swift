@@ -190,6 +190,25 @@ import Testing
     #expect(terms.until != nil)
   }
 
+  @Test func whatTwoAgreeToDoesNotChangeWithTheRowsOfOthers() throws {
+    func add(_ rows: Int, to tenant: TenantID) throws {
+      try superuser.run(
+        """
+        INSERT INTO platform.orders SELECT 1000000 + n + \(tenant == self.tenant.id ? 0 : 50_000)::int, \(tenant)::uuid,
+          'x', 1, now() FROM generate_series(1, \(rows)::int) n
+        """, deadline: 60_000)
+    }
+    try add(11_000, to: tenant.id)
+    let seen = try preview()
+    #expect(
+      seen.tables.first { $0.table == "platform.orders" }
+        == TouchedTable(table: "platform.orders", rows: 12_200))
+    #expect(try step(ana, .request(seen)) == "saved")
+    try add(20_000, to: TenantID(SamplePlatform.tenant(8))!)
+    #expect(try step(bea, .approve(digest: seen.digest)) == "saved")
+    #expect(try preview() == seen)
+  }
+
   @Test func whatIsManyIsEstimatedAndSaidSo() throws {
     let tables = try superuser.run(
       "SELECT relation, tenant_rows, estimated FROM landlord.touched(\(tenant.id)::uuid, 500)",

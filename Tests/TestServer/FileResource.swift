@@ -14,6 +14,8 @@ public final class FileResource: Sendable {
     case lie
     /// Cannot be reached; cannot be from this machine; does not end.
     case unreachable, unconfigured, slow
+    /// Does it once `wait` is planned for "over".
+    case wait
   }
 
   public let directory: String
@@ -82,6 +84,7 @@ public final class FileResource: Sendable {
       unreachable) echo "nobody answers" >&2; exit 69 ;;
       unconfigured) echo "not from here" >&2; exit 78 ;;
       slow) sleep 600 ;;
+      wait) while [ ! -f faults/over ]; do sleep 0.05; done ;;
     esac
     case $act in
       inspect) if [ -f "$file" ]; then tail -n 1 "$file"; else echo absent; fi ;;

@@ -3,7 +3,8 @@ import Postgres
 
 /// What became of a change of a tenant's state where the tenant has something besides PostgreSQL.
 public struct Enforcement: Equatable, Sendable {
-  /// What carries the change there; nil: the new state wants nothing else of the resources than the one before.
+  /// What carries the change there, or is where the change wanted nothing new the last that did and did not succeed; nil: all of
+  /// it is carried.
   public var run: Run?
   /// The doors of every resource but PostgreSQL's own, which are tried apart: "redis keys".
   public var trial: DoorTrial
@@ -54,7 +55,8 @@ extension Provisioner {
   ) throws(PostgresError) -> Enforcement {
     let start = Monotonic.milliseconds
     var enforcement = Enforcement(start: start)
-    enforcement.run = try carryOutOpen(of: tenant, until: start + patience)
+    // Who was at the run before may be in the middle of an act.
+    enforcement.run = try carryOutOpen(of: tenant, until: start + max(patience, 25_000))
     let end = Monotonic.milliseconds + patience
     let resources = try resources().filter { !$0.name.utf8.elementsEqual(PostgresResource.listed.utf8) }
     while !resources.isEmpty {
@@ -67,16 +69,16 @@ extension Provisioner {
     return enforcement
   }
 
-  /// The run that is not over, as it was left; nil: there is none.
+  /// The newest run, as it was left; nil: it is done, or was for another state.
   private func carryOutOpen(of tenant: Tenant, until end: Int) throws(PostgresError) -> Run? {
-    guard var run = try newest(tenant.id), !run.isOver else { return nil }
-    while true {
+    let wanted = Condition(wantedBy: tenant.state)
+    while let run = try newest(tenant.id), run.wanted == wanted, run.state != .done {
+      if run.isOver { return run }
       if let left = try carryOut(run.id) { return left }
-      guard let now = try newest(tenant.id) else { return nil }
-      run = now
-      if run.isOver || Monotonic.milliseconds > end { return run }
+      if Monotonic.milliseconds > end { return run }
       usleep(200_000)
     }
+    return nil
   }
 }
 

@@ -7,9 +7,9 @@ extension Run {
     case .running: progress
     case .compensating: "\(problem ?? "a step failed"); what was made is being taken back"
     case .failed:
-      wanted == .ready
-        ? "\(problem ?? "a step failed"); what was made was taken back; landlord provision apply tries again"
-        : "\(problem ?? "a step failed"); landlord provision apply tries again"
+      "\(problem ?? "a step failed")"
+        + (steps.contains { $0.state == .compensated } ? "; what was made was taken back" : "")
+        + "; landlord provision apply tries again"
     case .stuck:
       "\(problem ?? "a step failed"); and \(stuckStep?.name ?? "a step") could not be taken back: "
         + "\(stuckStep?.note ?? "nobody said why"); landlord provision resume --tenant tries again"

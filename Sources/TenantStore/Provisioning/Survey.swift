@@ -59,12 +59,24 @@ extension Provisioner {
   public func apply(_ tenant: Tenant, reason: String?) throws(PostgresError) -> Run? {
     if let open = try newest(tenant.id), !open.isOver { return try carryOut(open.id) ?? open }
     let names = try survey(tenant).toApply
-    if names.isEmpty { return nil }
+    if names.isEmpty {
+      // Nothing is listed any more that it could wait for.
+      if tenant.state == .provisioning { try activate(tenant, reason: reason) }
+      return nil
+    }
     let start = RunStart(tenantID: tenant.id, resources: names, reason: reason)
     // Refused where somebody else has started one since: then that is the one.
     try connection.run(RunQuery.start(start).statement, deadline: Self.deadline)
     guard let run = try newest(tenant.id), !run.isOver else { return nil }
     return try carryOut(run.id) ?? run
+  }
+
+  private func activate(_ tenant: Tenant, reason: String?) throws(PostgresError) {
+    try connection.run(
+      """
+      SELECT a.outcome FROM landlord.activate_tenant(
+        \(RequestID.random())::uuid, \(tenant.id)::uuid, NULL, \(reason ?? "nothing is listed that it needs")::text) a
+      """, deadline: Self.deadline)
   }
 
   func newest(_ tenant: TenantID) throws(PostgresError) -> Run? {

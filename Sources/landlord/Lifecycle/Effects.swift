@@ -117,15 +117,17 @@ extension Errand {
       try print(written, request, json: false)
     }
     try output.finish()
-    if let obstacle = effects.enforcement?.obstacle {
-      StandardError.say("\(tenant.siteID): \(output.shown(obstacle))")
-    }
     let open = effects.doors.filter(\.isWronglyOpen).map { output.shown($0.name) }
+    var problems: [String] = []
     if !open.isEmpty {
-      throw Failure(
-        .checkFailed,
+      problems.append(
         "\(open.joined(separator: ", ")) of \(tenant.siteID) still open though its state forbids it: run landlord doctor, "
           + "and end the platform's sessions")
     }
+    if let obstacle = effects.enforcement?.obstacle {
+      problems.append(
+        "\(tenant.siteID) is \(tenant.state.rawValue), but not everywhere: \(output.shown(obstacle))")
+    }
+    if !problems.isEmpty { throw Failure(.checkFailed, problems.joined(separator: "\n")) }
   }
 }
