@@ -11,6 +11,8 @@ extension IntakeDesk {
       case .look(let path): return .looked(try look(at: Self.expanded(path)))
       case .onboard(var look, let reason):
         guard let intake = look.intake else { return .failed("there are no tenants in \(look.path)") }
+        let lock = try IntakeLock(look.path)
+        defer { withExtendedLifetime(lock) {} }
         let file = ResultsFile(look.results)
         var plan = try plan(file)
         let obstacles = try onboard(intake, &plan, file, reason: reason, waits: true)

@@ -212,4 +212,18 @@ import Testing
     )
     #expect(rows().map { $0[6] } == ["refused", "refused", "saved"])
   }
+
+  @Test func twoDoNotWorkWithOneFileAtOnce() throws {
+    write(Self.lines(0..<3))
+    let other = open(csv, O_RDONLY | O_CLOEXEC)
+    #expect(flock(other, LOCK_EX) == 0)
+
+    let refused = landlord("--csv", csv)
+
+    #expect(refused.status == 5)
+    #expect(refused.errors.contains("somebody else works with \(csv) just now"))
+    #expect(access(results, F_OK) != 0)
+    close(other)
+    #expect(landlord("--csv", csv).status == 0)
+  }
 }

@@ -53,6 +53,9 @@ struct OnboardCommand: ParsableCommand {
       errand.progress.show(progress.stage.rawValue, Int64(progress.done), of: Int64(progress.total))
       return true
     }
+    // Two at once would plan ids and secrets of their own, and the later file of results would cover the earlier.
+    let lock = try IntakeLock(undo ?? csv ?? "")
+    defer { withExtendedLifetime(lock) {} }
     if let undo {
       let file = ResultsFile(undo)
       let (plan, obstacles) = try desk.undo(file, reason: reason ?? "", count: yes)
