@@ -66,7 +66,8 @@ extension Request {
     case .noteRefusal(let action, let tenant, let what): AuditQuery.noteRefusal(action, tenant, what)
     case .changeSetting(let change): SettingsQuery.change(change)
     case .changeCatalogue(let change): CataloguesQuery.change(change)
-    case .verifySecret(let id, let verifier): SecretQuery.verify(id, verifier)
+    case .verifySecret(let id, let verifier, let whileShut):
+      SecretQuery.verify(id, verifier, whileShut: whileShut)
     case .examine(let group, let table): DoctorQuery.examine(group, table: table)
     case .lastExamination: DoctorQuery.lastKept
     case .keepExamination(let keeping): DoctorQuery.keep(keeping)
@@ -87,7 +88,8 @@ extension Request {
     case .onboardBatch(var batch):
       for place in batch.onboardings.indices { batch.onboardings[place].verifier = [] }
       return Request.onboardBatch(batch).query.statement.sqlWithValues
-    case .verifySecret(let id, _): return Request.verifySecret(id, verifier: []).query.statement.sqlWithValues
+    case .verifySecret(let id, _, let whileShut):
+      return Request.verifySecret(id, verifier: [], whileShut: whileShut).query.statement.sqlWithValues
     case .rotateContextKey(var rotation):
       rotation.key = []
       return Request.rotateContextKey(rotation).query.statement.sqlWithValues

@@ -78,8 +78,9 @@ public enum Request: Equatable, Sendable {
   case changeSetting(SettingChange)
   /// Add to or retire from a catalogue.
   case changeCatalogue(CatalogueChange)
-  /// Whether this is a tenant's secret, by its SHA-256.
-  case verifySecret(TenantID, verifier: [UInt8])
+  /// Whether this is a tenant's secret, by its SHA-256; false while its state lets nobody in by it, but for `whileShut`, which is
+  /// for those who may make tenants.
+  case verifySecret(TenantID, verifier: [UInt8], whileShut: Bool = false)
   /// How tenants' contexts are wanted, and the keys that sign them.
   case contextKeys
   /// A signature by the newest key, good for some seconds.

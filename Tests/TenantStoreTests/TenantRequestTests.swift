@@ -221,6 +221,14 @@ import Testing
     #expect(
       try fixture.store.answer(to: .verifySecret(tenant.id, verifier: TenantSecret.random().verifier))
         == .secret(matches: false))
+    // Who has made a tenant that is not in service yet, and lost the answer, learns whose secret it has.
+    try fixture.behind().run("UPDATE landlord.tenants SET state = 'suspended'", deadline: 5_000)
+    #expect(
+      try fixture.store.answer(to: .verifySecret(tenant.id, verifier: secret.verifier))
+        == .secret(matches: false))
+    #expect(
+      try fixture.store.answer(to: .verifySecret(tenant.id, verifier: secret.verifier, whileShut: true))
+        == .secret(matches: true))
   }
 
   @Test func aSecretIsNotPrinted() {

@@ -99,7 +99,8 @@ struct OnboardScreen: FormScreen {
     }
     if let verifying, ticket == verifying.ticket {
       self.verifying = nil
-      show(verifying.written, verifying.tenant, isOurs: result == .success(.secret(matches: true)), &turn)
+      show(verifying.written, verifying.tenant, isOurs: result != .success(.secret(matches: false)), &turn)
+      if case .failure(let error) = result { turn.say(error, while: "asking whether the secret is this one") }
       return true
     }
     guard ticket == asking else { return false }
@@ -160,7 +161,9 @@ struct OnboardScreen: FormScreen {
       }
       draft.settled()
       guard isGoneOn else { return show(written, tenant, isOurs: true, &turn) }
-      verifying = (turn.send(.verifySecret(tenant.id, verifier: secret.verifier)), written, tenant)
+      verifying = (
+        turn.send(.verifySecret(tenant.id, verifier: secret.verifier, whileShut: true)), written, tenant
+      )
     case .nothing, .changed, .merged, .chosen, .list, .mended, .intake: break
     }
   }

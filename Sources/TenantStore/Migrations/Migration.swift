@@ -90,7 +90,7 @@ public struct Migration: Equatable, Sendable {
       "06864504385afb96c2c622fbf7bbfdc988ccdf3ee213c52e0f8f7d61867d7922"),
     Migration(
       "m0024_enforcement", PackageResources.m0024_enforcement_sql,
-      "2a41d6297957208f11ad1a1491ee6650cf685b24ed5bc121b61c1574b5684a41"),
+      "ee771a9782603c0dfa4479ed3bca7c4d7de07292dc65d8f85105b3ab91a93025"),
   ]
 
   /// What `applied`, names with checksums as the database has them, means to this program.

@@ -158,3 +158,10 @@ BEGIN
         TABLE = CASE broken WHEN 'reason_required' THEN 'audit_entries' ELSE 'terms' END, SCHEMA = 'landlord';
   END IF;
 END $$;
+
+-- Whether a tenant's secret is this one, also while its state lets nobody in by it: for who has made it and lost the answer.
+CREATE FUNCTION landlord.holds_secret(tenant_id uuid, hash bytea) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+RETURN landlord.may_reach(tenant_id) AND EXISTS (
+  SELECT FROM landlord.tenant_secrets s WHERE s.tenant_id = holds_secret.tenant_id AND s.verifier = hash);
+GRANT EXECUTE ON FUNCTION landlord.holds_secret(uuid, bytea) TO landlord_admin, landlord_admin_limited;

@@ -65,7 +65,8 @@ extension Errand {
   ) throws(Failure) -> Bool {
     if !written.repeated && !wasUnknown { return true }
     guard let tenant = written.tenant else { return false }
-    return try ask(.verifySecret(tenant.id, verifier: secret.verifier)) == .secret(matches: true)
+    return try ask(.verifySecret(tenant.id, verifier: secret.verifier, whileShut: true))
+      == .secret(matches: true)
   }
 }
 
