@@ -12,8 +12,8 @@ import Testing
   }
 
   /// The console with a change of acme's name before its saving.
-  private func review(_ conninfo: String, lines: Int = 24) throws -> Program {
-    let console = try Program([Landlord.path], environment: ["LANDLORD_DATABASE": conninfo], columns: 200)
+  private func review(_ conninfo: String) throws -> Program {
+    let console = try landlord.open(environment: ["LANDLORD_DATABASE": conninfo], columns: 200)
     try console.wait(for: "> acme")
     console.type("e")
     try console.wait(for: "Edit acme")
@@ -185,7 +185,7 @@ import Testing
     try landlord.onboard("acme", name: "Acme GmbH")
     let pooler = Pooler(to: .shared)
     let conninfo = pooler.conninfo(database: behind().database, as: .admin)
-    let console = try Program([Landlord.path], environment: ["LANDLORD_DATABASE": conninfo])
+    let console = try landlord.open(environment: ["LANDLORD_DATABASE": conninfo])
     try console.wait(for: "> acme")
     pooler.pause()
     try landlord.onboard("late", name: "Late GmbH")
