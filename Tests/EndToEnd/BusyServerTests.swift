@@ -12,9 +12,10 @@ import Testing
   }
 
   /// The console with a change of acme's name before its saving.
-  private func review(_ conninfo: String) throws -> Program {
+  private func review(_ conninfo: String, once isShown: () throws -> Void = {}) throws -> Program {
     let console = try landlord.open(environment: ["LANDLORD_DATABASE": conninfo], columns: 200)
     try console.wait(for: "> acme")
+    try isShown()
     console.type("e")
     try console.wait(for: "Edit acme")
     console.type("<End> mine<C-o>")
@@ -163,6 +164,30 @@ import Testing
     try console.wait(for: "No space left on device")
     #expect(console.screen.text.contains("nothing was changed"))
     server.run("DROP TABLE filler")
+    try saveAgain(console, TestServer.shared.connect(server.superuser))
+  }
+
+  /// Reading goes on over the connection that is there; the one that writes cannot be opened.
+  @Test func whereNoConnectionIsLeftToWriteOnNothingIsChangedAndTheChangeCanBeMadeAfterwards() throws {
+    let server = FragileServer(settings: ["max_connections=7", "superuser_reserved_connections=3"])
+    server.run(
+      """
+      SELECT landlord.register_tenant(gen_random_uuid(), gen_random_uuid(),
+        '{"siteId":"acme","tenantName":"Acme GmbH","contactEmail":"a@b.example","businessIndustry":"retail"}',
+        sha256('x'), 'abcd', NULL)
+      """)
+    var held: [Connection] = []
+    let console = try review(server.conninfo) {
+      while let one = try? Connection.open(server.conninfo, deadline: 5_000) { held.append(one) }
+    }
+    #expect(!held.isEmpty)
+    console.answer("y")
+    try console.wait(for: "no connection: connection to server")
+    #expect(console.screen.text.contains("remaining connection slots are reserved"))
+    #expect(try server.value("SELECT tenant_name FROM landlord.tenants") == "Acme GmbH")
+    held = []
+    try console.wait(
+      until: { _ in (try? Connection.open(server.conninfo, deadline: 5_000)) != nil }, what: "a free slot")
     try saveAgain(console, TestServer.shared.connect(server.superuser))
   }
 
