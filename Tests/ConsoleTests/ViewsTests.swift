@@ -46,6 +46,19 @@ struct ViewsTests {
     #expect(!stage.frame.picture.contains("EMAIL"))
   }
 
+  @Test func aNameThatWasTypedAheadKeepsNothing() {
+    var stage = Stage.list(lines: 14)
+    stage.press("w")
+    stage.answer(.views([SavedView(name: "shops", filter: "industry:retail")]))
+    _ = stage.asked()
+    stage.send(.painted)
+    stage.pressAtOnce("s<Enter>")
+    #expect(stage.asked().isEmpty)
+    #expect(stage.status == "not taken: it was typed before this was on the screen")
+    stage.press("<Enter>")
+    #expect(stage.asked().count == 1)
+  }
+
   @Test func theListAsItIsNowIsKeptUnderAName() {
     var stage = Stage.list(lines: 14)
     stage.press("S")

@@ -64,6 +64,7 @@ struct ViewsDialog: Screen {
     case .page(.saveView):
       name.replace(with: chosen.flatMap { $0.isShared ? $0.view.name : nil } ?? "")
       mode = .naming
+      gate.close()
     case .page(.removeView): askToRemove(&turn)
     case .dialog(.confirm): remove(&turn)
     case .dialog(.back), .dialog(.leave), .dialog(.refuse):
@@ -82,6 +83,10 @@ struct ViewsDialog: Screen {
     let wanted = Form.trimmed(name.text)
     guard !wanted.isEmpty else { return turn.say("give it a name first", .warning) }
     guard !isWriting else { return }
+    // It may take the place of one that everyone uses.
+    guard gate.isOpen else {
+      return turn.say("not taken: it was typed before this was on the screen", .warning)
+    }
     var view = present
     view.name = wanted
     write = Write(.changeView(ViewChange(requestID: turn.seeds.requestID(), .save(view))), &turn)
