@@ -141,8 +141,6 @@ static void leave_note(const char *signal, uintptr_t at, int errors) {
 }
 
 static void rescue(int number, siginfo_t *info, void *context) {
-    // No core file: memory holds secrets and what tenants are.
-    prctl(PR_SET_DUMPABLE, 0);
     int errors = STDERR_FILENO;
     if (armed) {
         armed = 0;
@@ -212,6 +210,8 @@ void landlord_note_arm(const char *path, const char *shown, const char *version)
     copy(note_shown, sizeof note_shown, shown);
     copy(note_version, sizeof note_version, version);
     install();
+    // No core file: memory holds secrets and what tenants are. From now on, since a thread whose stack is full ends without `rescue`.
+    prctl(PR_SET_DUMPABLE, 0);
     noted = 1;
 }
 

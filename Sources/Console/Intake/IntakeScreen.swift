@@ -132,7 +132,10 @@ struct IntakeScreen: Screen {
     case .done(let found):
       (look, phase, selected) = (found, .looked, 0)
       took = Progress(started: began).words(at: turn.now)
-    case .failed(let why): phase = .failed(why)
+    case .failed(let why):
+      // What was known is no longer so where something was under way.
+      if case .working = phase { look = nil }
+      phase = .failed(why)
     }
     (counts, rows) = (look.map(IntakeCounts.init), look.map(IntakeRow.all) ?? [])
   }
