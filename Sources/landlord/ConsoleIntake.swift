@@ -11,15 +11,18 @@ extension IntakeDesk {
       case .look(let path): return .looked(try look(at: Self.expanded(path)))
       case .onboard(var look, let reason):
         guard let intake = look.intake else { return .failed("there are no tenants in \(look.path)") }
-        let lock = try IntakeLock(look.path)
-        defer { withExtendedLifetime(lock) {} }
         let file = ResultsFile(look.results)
+        let lock = try IntakeLock(file)
+        defer { withExtendedLifetime(lock) {} }
         var plan = try plan(file)
         let obstacles = try onboard(intake, &plan, file, reason: reason, waits: true)
         look.take(plan, obstacles)
         return .done(look)
       case .undo(var look, let reason):
-        let (plan, obstacles) = try undo(ResultsFile(look.results), reason: reason, count: look.made)
+        let file = ResultsFile(look.results)
+        let lock = try IntakeLock(file)
+        defer { withExtendedLifetime(lock) {} }
+        let (plan, obstacles) = try undo(file, reason: reason, count: look.made)
         look.take(plan, obstacles)
         return .done(look)
       }

@@ -1,19 +1,34 @@
 import Glibc
 
-/// Keeps others of landlord's from working with a file of tenants, until it is let go of or the process is gone. flock's and not
-/// fcntl's as `FileLock`: the file need not be writable, and is opened and closed by who reads it meanwhile.
+/// Keeps others of landlord's from working with the same file of results, until it is let go of or the process is gone: two at once
+/// would plan ids and secrets of their own, and the later file would cover the earlier.
+///
+/// By a file beside it, which is gone with the lock: the results themselves are another file with each write. flock's and not
+/// fcntl's as `FileLock`, so that two of one console exclude each other too.
 final class IntakeLock {
+  private let path: String
   private let descriptor: Int32
 
-  /// Nil: it cannot be opened, and whoever reads it will say why. Fails where somebody else holds it.
-  init?(_ path: String) throws(Failure) {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return nil }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+  init(_ results: ResultsFile) throws(Failure) {
+    path = results.path + ".lock"
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+    guard descriptor >= 0 else { throw .system("cannot make \(path)") }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, isThere else {
       close(descriptor)
-      throw Failure(.conflict, "somebody else works with \(path) just now; try again when they are done")
+      throw Failure(
+        .conflict, "somebody else works with \(results.path) just now; try again when they are done")
     }
   }
 
-  deinit { close(descriptor) }
+  /// It is still the one at its path, and not what somebody who is just done has taken away.
+  private var isThere: Bool {
+    var ours = stat()
+    var now = stat()
+    return fstat(descriptor, &ours) == 0 && lstat(path, &now) == 0 && ours.st_ino == now.st_ino
+  }
+
+  deinit {
+    unlink(path)
+    close(descriptor)
+  }
 }

@@ -215,15 +215,17 @@ import Testing
 
   @Test func twoDoNotWorkWithOneFileAtOnce() throws {
     write(Self.lines(0..<3))
-    let other = open(csv, O_RDONLY | O_CLOEXEC)
+    let other = open(results + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     #expect(flock(other, LOCK_EX) == 0)
 
     let refused = landlord("--csv", csv)
 
     #expect(refused.status == 5)
-    #expect(refused.errors.contains("somebody else works with \(csv) just now"))
+    #expect(refused.errors.contains("somebody else works with \(results) just now"))
     #expect(access(results, F_OK) != 0)
+    #expect(landlord("--csv", csv, "--dry-run").status == 0)
     close(other)
     #expect(landlord("--csv", csv).status == 0)
+    #expect(access(results + ".lock", F_OK) != 0)
   }
 }

@@ -53,17 +53,18 @@ struct OnboardCommand: ParsableCommand {
       errand.progress.show(progress.stage.rawValue, Int64(progress.done), of: Int64(progress.total))
       return true
     }
-    // Two at once would plan ids and secrets of their own, and the later file of results would cover the earlier.
-    let lock = try IntakeLock(undo ?? csv ?? "")
-    defer { withExtendedLifetime(lock) {} }
     if let undo {
       let file = ResultsFile(undo)
+      let lock = try IntakeLock(file)
+      defer { withExtendedLifetime(lock) {} }
       let (plan, obstacles) = try desk.undo(file, reason: reason ?? "", count: yes)
       errand.progress.clear()
       return try errand.report(plan, file, obstacles: obstacles, json: format.json)
     }
     guard let csv else { return }
     let file = ResultsFile(results ?? ResultsFile.path(beside: csv))
+    let lock = dryRun ? nil : try IntakeLock(file)
+    defer { withExtendedLifetime(lock) {} }
     var plan = try desk.plan(file)
     if !plan.entries.isEmpty { StandardError.say("going on with \(file.path)") }
     let intake = try desk.intake(csv, plan)
