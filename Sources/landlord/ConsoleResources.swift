@@ -26,14 +26,14 @@ extension ResolvedConnection {
         try demandChanges(for: "carrying a change to its resources")
         let enforcement = try provisioner.enforce(tenant) { report(.enforced(tenant.id, $0)) }
         return .enforced(tenant.id, enforcement)
-      case .carryOutAll:
+      case .carryOut(let tenants):
         try demandChanges(for: "carrying changes to resources")
-        return .carriedOut(try provisioner.carryOutAll())
+        return .carriedOut(tenants, try provisioner.carryOut(runsOf: tenants))
       }
     } catch let failure as Failure {
-      return .failed(task.tenantID, failure.message)
+      return .failed(task, failure.message)
     } catch let error as PostgresError {
-      return .failed(task.tenantID, error.words)
+      return .failed(task, error.words)
     } catch {
       preconditionFailure("an error of a third kind: \(error)")
     }

@@ -1,5 +1,7 @@
+import Console
 import Glibc
 import Postgres
+import Synchronization
 import TenantStore
 
 /// A command's dealings with runs.
@@ -81,11 +83,20 @@ extension Errand {
       .checkFailed, "\(tenant.siteID) is made and not in service: \(left.obstacle ?? left.state.rawValue)")
   }
 
-  /// What a tenant has besides PostgreSQL; nil: nothing else is listed.
-  func elsewhere(_ tenant: Tenant) throws(Failure) -> Survey? {
-    guard try listed().contains(where: \.isElsewhere) else { return nil }
-    let provisioner = try provisioner(for: nil)
-    return try provisioning { () throws(PostgresError) in try provisioner.survey(tenant) }
+  /// What a tenant has besides PostgreSQL, as far as that is known within two seconds: no resource that hangs keeps a state from
+  /// being changed. Nil: it is not known, or nothing else is listed.
+  func elsewhere(_ tenant: Tenant) -> Survey? {
+    guard (try? listed().contains(where: \.isElsewhere)) == true else { return nil }
+    let found = Handed<ResourceReport>()
+    let started = DetachedThread.start { [resolved] in resolved.carryOut(.survey(tenant)) { found.put($0) } }
+    let end = Monotonic.milliseconds + 2_000
+    while started, Monotonic.milliseconds < end {
+      if let report = found.value {
+        if case .surveyed(let survey) = report { return survey } else { return nil }
+      }
+      usleep(5_000)
+    }
+    return nil
   }
 
   /// Carries a change of state to what the tenant has elsewhere, and tries the doors there; nil: no resource is listed. The change
@@ -139,4 +150,11 @@ extension [Run] {
     let more = bad.count > 1 ? " (and \(bad.count - 1) more)" : ""
     throw Failure(.checkFailed, "\(first.siteID): \(first.obstacle ?? first.state.rawValue)\(more)")
   }
+}
+
+/// What a thread hands over.
+private final class Handed<Value: Sendable>: Sendable {
+  private let kept = Mutex<Value?>(nil)
+  var value: Value? { kept.withLock { $0 } }
+  func put(_ value: Value) { kept.withLock { $0 = value } }
 }

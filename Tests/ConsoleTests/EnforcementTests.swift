@@ -51,7 +51,6 @@ import Testing
     stage.answer(.lifecycle(.touched([])))
     stage.answer(
       .lifecycle(.doors([Door(name: "reads", opens: false, isAllowed: false)])))
-    stage.answer(.run(.resources(Self.listed)))
     #expect(stage.wanted().contains(.resources(.enforce(Self.suspended))))
     stage.send(.reported(.enforced(Sample.acme.id, Self.enforcement(.running, opens: nil, over: false))))
     #expect(stage.frame.picture.contains("Steps     postgresql done 3 ms, files running"))
@@ -90,8 +89,10 @@ import Testing
     stage.press("xs")
     stage.press("unpaid<Tab><Tab><Tab><Tab><Enter>")
     stage.answer(.written(Written(outcome: .saved, entryID: 12, tenant: Self.suspended)))
-    stage.answer(.run(.resources(Self.listed)))
-    stage.send(.reported(.failed(Sample.acme.id, "no room")))
+    // The look of the dialog before is not what carries it.
+    stage.send(.reported(.failed(.survey(Sample.acme), "gone")))
+    #expect(!stage.frame.picture.contains("not carried"))
+    stage.send(.reported(.failed(.enforce(Self.suspended), "no room")))
     #expect(stage.frame.picture.contains("not carried to its resources: no room; landlord provision resume"))
     #expect(!stage.frame.picture.contains("Carrying it"))
 
@@ -104,20 +105,34 @@ import Testing
     #expect(stage.frame.picture.contains("the doors of files could not be tried: nobody answers"))
   }
 
-  @Test func withNothingListedNothingIsCarried() {
+  @Test func whoLeavesTheReceiptAtOnceHasItCarriedAllTheSame() {
     var stage = Stage.list()
     stage.press("xs")
+    stage.answer(.run(.resources([])))
     stage.press("unpaid<Tab><Tab><Tab><Tab><Enter>")
-    stage.answer(.run(.resources([])))
+    _ = stage.wanted()
     stage.answer(.written(Written(outcome: .saved, entryID: 12, tenant: Self.suspended)))
+    stage.press("<Esc>")
+    #expect(stage.app.top == .list)
+    #expect(stage.wanted().contains(.resources(.enforce(Self.suspended))))
+  }
+
+  @Test func withNothingListedNothingIsSaidOfIt() {
+    var stage = Stage.list()
+    stage.press("xs")
     stage.answer(.run(.resources([])))
-    #expect(!stage.wanted().contains { if case .resources = $0 { true } else { false } })
+    stage.press("unpaid<Tab><Tab><Tab><Tab><Enter>")
+    stage.answer(.written(Written(outcome: .saved, entryID: 12, tenant: Self.suspended)))
     #expect(!stage.frame.picture.contains("Carrying"))
+    var enforcement = Enforcement()
+    enforcement.survey = Survey(tenant: Self.suspended, lines: [])
+    stage.send(.reported(.enforced(Sample.acme.id, enforcement)))
+    #expect(!stage.frame.picture.contains("Elsewhere") && !stage.frame.picture.contains("Steps"))
   }
 
   @Test func aFailureIsSaidWhenItsScreenIsGone() {
     var stage = Stage.list()
-    stage.send(.reported(.failed(Sample.id(7), "the line is gone")))
+    stage.send(.reported(.failed(.carryOut([Sample.id(7)]), "the line is gone")))
     #expect(stage.frame.picture.contains("the line is gone"))
   }
 }

@@ -86,8 +86,8 @@ import Testing
   @Test func whatResourcesAndFilesSayIsCleanToo() {
     // Resources, on the screen of a tenant's run.
     for report in [
-      ResourceReport.surveyed(Hostile.survey), .failed(Sample.acme.id, Hostile.text),
-      .carriedOut([Hostile.run]),
+      ResourceReport.surveyed(Hostile.survey), .failed(.enforce(Sample.acme), Hostile.text),
+      .carriedOut([Hostile.run.tenantID], [Hostile.run]),
     ] {
       var stage = Stage.hostile()
       stage.press("p")

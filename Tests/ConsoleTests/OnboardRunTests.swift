@@ -132,7 +132,7 @@ struct OnboardRunTests {
 
   @Test func aRunThatCannotBeBegunLosesNothingEither() {
     var stage = onboarded()
-    stage.send(.reported(.failed(Self.nova.id, "no connection: gone")))
+    stage.send(.reported(.failed(.provision(Self.nova), "no connection: gone")))
     #expect(stage.status == "no connection: gone")
     #expect(stage.app.top == .secret && stage.frame.picture.contains(Sample.secret.text))
   }

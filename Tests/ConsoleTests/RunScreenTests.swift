@@ -112,10 +112,10 @@ struct RunScreenTests {
 
   @Test func whatCannotBeBegunIsSaidAlsoWhereTheScreenWasLeft() {
     var stage = Self.stage()
-    stage.send(.reported(.failed(Self.nova.id, "no connection: gone")))
+    stage.send(.reported(.failed(.provision(Self.nova), "no connection: gone")))
     #expect(stage.status == "no connection: gone")
     stage.press("<Esc>")
-    stage.send(.reported(.failed(Self.nova.id, "no connection: still")))
+    stage.send(.reported(.failed(.provision(Self.nova), "no connection: still")))
     #expect(stage.status == "no connection: still")
     stage.send(.reported(.surveyed(Self.drifted)))
     #expect(stage.app.top == .list)

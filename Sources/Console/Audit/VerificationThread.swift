@@ -71,14 +71,14 @@ final class VerificationThread: Sendable {
 }
 
 /// A thread that runs once beside the loop and is waited for by nobody.
-enum DetachedThread {
+public enum DetachedThread {
   private final class Body: Sendable {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
   /// False: there is no room for another thread.
-  static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
+  public static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
     var thread = pthread_t()
     let body = Unmanaged.passRetained(Body(run))
     let failure = pthread_create(

@@ -3,30 +3,23 @@ import Terminal
 
 /// A bulk that changed states, carried to the tenants' resources by a thread.
 struct BulkCarrying: Sendable {
-  private(set) var listing: Ticket?
-  private var since: Instant?
+  private let tenants: [TenantID]
+  private let since: Instant
   private var left: [Run]?
+  private var isOver = false
   private var problem: String?
 
-  mutating func look(_ turn: inout Turn) { turn.send(.run(.resources), insteadOf: &listing) }
-
-  /// True when the answer was this one's.
-  mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Bool {
-    guard ticket == listing else { return false }
-    listing = nil
-    if case .success(.run(.resources(let listed))) = result, !listed.isEmpty {
-      since = turn.now
-      turn.effects.append(.resources(.carryOutAll))
-    }
-    if case .failure(let error) = result { turn.say(error, while: "looking which resources are listed") }
-    return true
+  init(_ tenants: [TenantID], _ turn: inout Turn) {
+    (self.tenants, since) = (tenants, turn.now)
+    turn.effects.append(.resources(.carryOut(tenants)))
   }
 
+  /// What became of these tenants, and no others: an earlier part may still be under way.
   mutating func reported(_ report: ResourceReport) {
     switch report {
-    case .carriedOut(let runs): left = runs
-    case .failed(nil, let why): problem = why
-    case .surveyed, .provisioned, .enforced, .failed: break
+    case .carriedOut(tenants, let runs): (left, isOver) = (runs, true)
+    case .failed(.carryOut(tenants), let why): problem = why
+    case .surveyed, .provisioned, .enforced, .carriedOut, .failed: break
     }
   }
 
@@ -37,13 +30,14 @@ struct BulkCarrying: Sendable {
         text: SafeText("not carried to their resources: \(problem); landlord provision resume does it"),
         role: .bad)
     }
-    guard let left else {
-      return since.map {
-        Status(
-          text: SafeText("being carried to their resources... \(Progress(started: $0).words(at: now).text)"),
-          role: .faint)
-      }
+    guard isOver else {
+      // Where nothing is listed it is over before that.
+      guard now.microseconds - since.microseconds > 1_000_000 else { return nil }
+      return Status(
+        text: SafeText("being carried to their resources... \(Progress(started: since).words(at: now).text)"),
+        role: .faint)
     }
+    guard let left else { return nil }
     let open = left.filter { $0.obstacle != nil }
     guard let first = open.first else {
       return Status(

@@ -7,10 +7,9 @@ struct BulkScreen: Screen {
   private var run: BulkRun
   private var results: [BulkResult] = []
   private var scroll = 0
-  private var carrying = BulkCarrying()
+  private var carrying: BulkCarrying?
 
   let place = Place.bulk
-  var reading: [Ticket] { [carrying.listing].compactMap { $0 } }
   var isWriting: Bool { run.isOnItsWay }
 
   init(_ bulk: Bulk, _ tenants: BulkTenants, _ turn: inout Turn) {
@@ -53,19 +52,14 @@ struct BulkScreen: Screen {
   }
 
   mutating func answered(_ ticket: Ticket, _ result: Result<Answer, StoreError>, _ turn: inout Turn) -> Bool {
-    if carrying.answered(ticket, result, &turn) { return true }
     guard run.answered(ticket, result, &turn) else { return false }
     if !run.isOnItsWay { results = BulkResult.all(of: run, tenants) }
-    if !run.isOnItsWay, run.bulk.change.isOfState,
-      run.outcomes.values.contains(where: { $0.outcome == .saved })
-    {
-      carrying = BulkCarrying()
-      carrying.look(&turn)
-    }
+    let saved = run.outcomes.filter { $0.value.outcome == .saved }.map(\.key).sorted()
+    if !run.isOnItsWay, run.bulk.change.isOfState, !saved.isEmpty { carrying = BulkCarrying(saved, &turn) }
     return true
   }
 
-  mutating func reported(_ report: ResourceReport, _ turn: inout Turn) { carrying.reported(report) }
+  mutating func reported(_ report: ResourceReport, _ turn: inout Turn) { carrying?.reported(report) }
 
   mutating func alarm(_ alarm: Alarm, _ turn: inout Turn) { run.alarm(alarm, &turn) }
 
@@ -96,7 +90,7 @@ extension BulkScreen {
     for (title, text) in receipt(look.session) {
       lines.append(Line([Span(" "), Span(title, .heading, columns: 10), Span(SafeText(text))]))
     }
-    if let words = carrying.words(at: look.now) {
+    if let words = carrying?.words(at: look.now) {
       lines.append(Line([Span(" "), Span("Elsewhere", .heading, columns: 10), Span(words.text, words.role)]))
     }
     lines.append(Line())

@@ -18,14 +18,13 @@ struct TransitionReceipt: Screen {
   private var counting: Ticket?
   /// What it had besides PostgreSQL before.
   private let elsewhere: Survey?
-  private var listing: Ticket?
   /// A thread carries the change to its resources, since then.
   private var enforcing: Instant?
   private var enforcement: Enforcement?
 
   let place = Place.receipt
   var subject: Tenant? { tenant }
-  var reading: [Ticket] { [trying, counting, listing].compactMap { $0 } }
+  var reading: [Ticket] { [trying, counting].compactMap { $0 } }
   var clippings: [Clipping] {
     let more = facts.map { (title: $0.title, text: SafeText($0.text)) }
     return [Clipping(name: "receipt", text: Receipt(lines: receipt.lines + more).text)]
@@ -47,7 +46,10 @@ struct TransitionReceipt: Screen {
   mutating func opened(_ turn: inout Turn) {
     tryDoors(&turn)
     if predicted != nil, actual == nil { turn.send(.lifecycle(.touched(tenant.id)), insteadOf: &counting) }
-    turn.send(.run(.resources), insteadOf: &listing)
+    // At once, and not when some answer has come: who leaves early has changed the state all the same.
+    enforcing = turn.now
+    turn.effects.append(.resources(.enforce(tenant)))
+    turn.wake(after: 500, .run(tenant.id))
   }
 
   private mutating func tryDoors(_ turn: inout Turn) {
@@ -67,12 +69,6 @@ struct TransitionReceipt: Screen {
     case counting:
       counting = nil
       if case .success(.lifecycle(.touched(let tables))) = result { actual = tables }
-    case listing:
-      listing = nil
-      if case .success(.run(.resources(let listed))) = result, !listed.isEmpty { enforce(&turn) }
-      if case .failure(let error) = result {
-        turn.say(error, while: "looking where else \(tenant.siteID) is")
-      }
     case trying:
       trying = nil
       switch result {
@@ -86,18 +82,12 @@ struct TransitionReceipt: Screen {
     return true
   }
 
-  private mutating func enforce(_ turn: inout Turn) {
-    enforcing = turn.now
-    turn.effects.append(.resources(.enforce(tenant)))
-    turn.wake(after: 500, .run(tenant.id))
-  }
-
   mutating func reported(_ report: ResourceReport, _ turn: inout Turn) {
     switch report {
     case .enforced(tenant.id, let found):
       enforcement = found
       if found.isOver { enforcing = nil }
-    case .failed(tenant.id, let why):
+    case .failed(.enforce(let asked), let why) where asked.id == tenant.id:
       enforcing = nil
       turn.say(
         SafeText("not carried to its resources: \(why); landlord provision resume does it"), .bad)
@@ -144,7 +134,8 @@ extension TransitionReceipt {
     }
     for (title, text) in receipt.lines { add(title, text.text) }
     for fact in facts { add(fact.title, fact.text, fact.isBad ? .bad : .text) }
-    if let enforcing {
+    // Where nothing is listed it is over before that.
+    if let enforcing, enforcement?.run != nil || look.now.microseconds - enforcing.microseconds > 1_000_000 {
       add(
         "", "Carrying it to its resources... \(Progress(started: enforcing).words(at: look.now).text)", .faint
       )

@@ -27,7 +27,7 @@ struct Elsewhere: Sendable {
   mutating func reported(_ report: ResourceReport, _ turn: inout Turn) {
     switch report {
     case .surveyed(let found) where found.tenant.id == tenant.id: (survey, looking) = (found, nil)
-    case .failed(tenant.id, let why):
+    case .failed(.survey(let asked), let why) where asked.id == tenant.id:
       looking = nil
       turn.say(SafeText("not known what it has elsewhere: \(why)"), .warning)
     case .surveyed, .provisioned, .enforced, .carriedOut, .failed: break

@@ -8,14 +8,14 @@ public enum ResourceTask: Equatable, Sendable {
   case provision(Tenant)
   /// Carry a change of its state, just made, to them, and try their doors.
   case enforce(Tenant)
-  /// Carry out every run that is free.
-  case carryOutAll
+  /// Carry a change of their states to what these tenants have there.
+  case carryOut([TenantID])
 
   /// Whose; nil: many tenants'.
   public var tenantID: TenantID? {
     switch self {
     case .survey(let tenant), .provision(let tenant), .enforce(let tenant): tenant.id
-    case .carryOutAll: nil
+    case .carryOut: nil
     }
   }
 }
@@ -27,17 +27,17 @@ public enum ResourceReport: Equatable, Sendable {
   case provisioned(TenantID)
   /// How far the change is carried; more follows until it is over.
   case enforced(TenantID, Enforcement)
-  /// The runs as they were left.
-  case carriedOut([Run])
-  /// Nothing could be begun, and why.
-  case failed(TenantID?, String)
+  /// These tenants' newest runs as they were left; nil: no resource is listed.
+  case carriedOut([TenantID], [Run]?)
+  /// It could not be begun or gone on with, and why.
+  case failed(ResourceTask, String)
 
   /// As in the task.
   var tenantID: TenantID? {
     switch self {
     case .surveyed(let survey): survey.tenant.id
     case .provisioned(let id), .enforced(let id, _): id
-    case .failed(let id, _): id
+    case .failed(let task, _): task.tenantID
     case .carriedOut: nil
     }
   }

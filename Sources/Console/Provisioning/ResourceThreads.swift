@@ -19,7 +19,7 @@ final class ResourceThreads: Sendable {
 
   func start(_ task: ResourceTask) {
     if !DetachedThread.start({ [self] in carryOut(task) { self.take($0) } }) {
-      take(.failed(task.tenantID, "no thread could be started"))
+      take(.failed(task, "no thread could be started"))
     }
   }
 

@@ -73,7 +73,8 @@ struct RunScreen: Screen {
     case .surveyed(let found): (surveying, survey) = (nil, found)
     // The watch's, or another screen's.
     case .provisioned, .enforced, .carriedOut: break
-    case .failed: surveying = nil
+    case .failed(.survey, _): surveying = nil
+    case .failed: break
     }
   }
 

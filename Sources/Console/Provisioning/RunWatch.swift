@@ -70,7 +70,9 @@ struct RunWatch: Sendable {
       working = nil
       read(&turn)
       readTenant(&turn)
-    case .failed: working = nil
+    case .failed(.provision, _): working = nil
+    // The survey's, or another screen's.
+    case .failed: break
     }
   }
 

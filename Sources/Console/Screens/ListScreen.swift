@@ -174,7 +174,7 @@ struct ListScreen: Screen {
     let ids: [TenantID]
     switch report {
     case .provisioned(let id): ids = [id]
-    case .carriedOut(let runs): ids = runs.map(\.tenantID)
+    case .carriedOut(let tenants, _): ids = tenants
     case .surveyed, .enforced, .failed: return
     }
     if window.rows.contains(where: { ids.contains($0.tenant.id) }) { window.refresh(&turn) }

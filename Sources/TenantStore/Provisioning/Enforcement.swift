@@ -69,6 +69,18 @@ extension Provisioner {
     return enforcement
   }
 
+  /// Carries out those of these tenants' newest runs that are not over; answers all of them as they were left. Nil: no resource is
+  /// listed.
+  public func carryOut(runsOf tenants: [TenantID]) throws(PostgresError) -> [Run]? {
+    if try resources().isEmpty { return nil }
+    var left: [Run] = []
+    for tenant in tenants {
+      guard let run = try newest(tenant) else { continue }
+      left.append(run.isOver ? run : try carryOut(run.id) ?? run)
+    }
+    return left
+  }
+
   /// The newest run, as it was left; nil: it is done, or was for another state.
   private func carryOutOpen(of tenant: Tenant, until end: Int) throws(PostgresError) -> Run? {
     let wanted = Condition(wantedBy: tenant.state)

@@ -5,18 +5,19 @@ import TenantStore
 /// What a change of state was to touch and what it touched, what became of it elsewhere, and which doors are open now.
 struct Effects {
   var predicted: [TouchedTable]
-  var actual: [TouchedTable]
-  var trial: DoorTrial
+  /// Nil: it could not be looked at afterwards.
+  var actual: [TouchedTable]?
+  var trial: DoorTrial?
   /// What the tenant had besides PostgreSQL.
   var before: Survey?
   /// Nil: no resource is listed.
   var enforcement: Enforcement?
 
-  var doors: [Door] { trial.doors + (enforcement?.trial.doors ?? []) }
+  var doors: [Door] { (trial?.doors ?? []) + (enforcement?.trial.doors ?? []) }
 
   var members: [(key: String, value: JSON)] {
     [
-      ("predictedRows", predicted.object), ("actualRows", actual.object),
+      ("predictedRows", predicted.object), ("actualRows", actual?.object ?? .null),
       ("predictedElsewhere", before?.object ?? .object([])),
       ("actualElsewhere", enforcement?.survey?.object ?? .object([])),
       ("run", .optional(enforcement?.run?.state.rawValue)), ("obstacle", .optional(enforcement?.obstacle)),
@@ -37,7 +38,7 @@ struct Effects {
   /// A line a table and one for the doors, for reading.
   func lines(_ shown: (String) -> String) -> [String] {
     let tables = predicted.map { before in
-      let after = actual.first { $0.table == before.table }?.words ?? "gone"
+      let after = actual.map { $0.first { $0.table == before.table }?.words ?? "gone" } ?? "not known"
       return "rows              \(shown(before.table)): predicted \(before.words), actual \(after)"
     }
     let elsewhere = [
@@ -119,6 +120,10 @@ extension Errand {
     try output.finish()
     let open = effects.doors.filter(\.isWronglyOpen).map { output.shown($0.name) }
     var problems: [String] = []
+    if effects.trial == nil || effects.actual == nil {
+      problems.append(
+        "\(tenant.siteID) is \(tenant.state.rawValue); its doors and rows could not all be looked at")
+    }
     if !open.isEmpty {
       problems.append(
         "\(open.joined(separator: ", ")) of \(tenant.siteID) still open though its state forbids it: run landlord doctor, "
