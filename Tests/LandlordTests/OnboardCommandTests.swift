@@ -223,6 +223,7 @@ import Testing
     #expect(refused.status == 5)
     #expect(refused.errors.contains("somebody else works with \(results) just now"))
     #expect(access(results, F_OK) != 0)
+    #expect(access(results + ".lock", F_OK) == 0, "the other's lock is left to the other")
     #expect(landlord("--csv", csv, "--dry-run").status == 0)
     close(other)
     #expect(landlord("--csv", csv).status == 0)
