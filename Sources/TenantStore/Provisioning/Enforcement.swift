@@ -48,8 +48,8 @@ public struct Enforcement: Equatable, Sendable {
 
 extension Provisioner {
   /// Carries a change of state that was just made to the tenant's resources, then tries every door there again and again until each
-  /// that must be shut is, for at most so many milliseconds. Where somebody else is at the run, waits for them as long. `told` is
-  /// told whenever the doors have been tried; the answer is over.
+  /// that must be shut is, for at most so many milliseconds. Where somebody else is at the run, waits for them as long as an act
+  /// of theirs may take. `told` is told whenever the doors have been tried; the answer is over.
   public func enforce(
     _ tenant: Tenant, patience: Int = 10_000, told: (Enforcement) -> Void = { _ in }
   ) throws(PostgresError) -> Enforcement {
@@ -58,7 +58,7 @@ extension Provisioner {
     // Who was at the run before may be in the middle of an act.
     enforcement.run = try carryOutOpen(of: tenant, until: start + max(patience, 25_000))
     let end = Monotonic.milliseconds + patience
-    let resources = try resources().filter { !$0.name.utf8.elementsEqual(PostgresResource.listed.utf8) }
+    let resources = try resources().filter { !PostgresResource.isListed(as: $0.name) }
     while !resources.isEmpty {
       enforcement.tryDoors(of: resources, tenant)
       told(enforcement)

@@ -5,7 +5,7 @@ public struct ListedResource: Equatable, Sendable {
   public var settings: [String: String]
 
   /// Whether it is another than PostgreSQL.
-  public var isElsewhere: Bool { !name.utf8.elementsEqual(PostgresResource.listed.utf8) }
+  public var isElsewhere: Bool { !PostgresResource.isListed(as: name) }
 
   public init(name: String, settings: [String: String] = [:]) {
     self.name = name

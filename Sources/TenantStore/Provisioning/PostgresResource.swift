@@ -5,6 +5,7 @@ import Postgres
 struct PostgresResource: Resource {
   /// As it is listed.
   static let listed = "postgresql"
+  static func isListed(as name: String) -> Bool { name.utf8.elementsEqual(listed.utf8) }
   var name: String { Self.listed }
   private let connection: Connection
 

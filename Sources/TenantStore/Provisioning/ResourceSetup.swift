@@ -13,12 +13,12 @@ public struct ResourceSetup: Equatable, Sendable {
 
   /// Whether this machine is told how to reach it.
   public func reaches(_ name: String) -> Bool {
-    name.utf8.elementsEqual(PostgresResource.listed.utf8) || ways[name] != nil
+    PostgresResource.isListed(as: name) || ways[name] != nil
   }
 
   /// What works on a listed resource; one that is not configured says so to whatever it is asked.
   func resource(_ listed: ListedResource, _ connection: Connection) -> any Resource {
-    if listed.name.utf8.elementsEqual(PostgresResource.listed.utf8) { return PostgresResource(connection) }
+    if PostgresResource.isListed(as: listed.name) { return PostgresResource(connection) }
     return switch ways[listed.name] {
     case .command(let path): CommandResource(name: listed.name, path: path, settings: listed.settings)
     case nil: UnconfiguredResource(name: listed.name)

@@ -46,7 +46,7 @@ public struct Survey: Equatable, Sendable {
 
   /// Those besides PostgreSQL, whose rows are counted apart.
   public var elsewhere: [Line] {
-    lines.filter { !$0.resource.utf8.elementsEqual(PostgresResource.listed.utf8) }
+    lines.filter { !PostgresResource.isListed(as: $0.resource) }
   }
 
   /// What a run has to deal with: what has drifted; of a tenant that is not in service yet all, because only a run brings it there.
