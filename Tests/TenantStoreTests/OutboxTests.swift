@@ -62,9 +62,7 @@ import Testing
     ).exactlyOne
     #expect(first.string(0) == request.description)
     #expect(first.string(1) == "siteId,tenantName,contactEmail,businessIndustry,state")
-    #expect(
-      try database.count(admin, "SELECT count(*) FROM landlord.events_after(0) WHERE request_id IS NULL") == 1
-    )
+    #expect(try database.count(admin, "SELECT count(*) FROM landlord.outbox WHERE request_id IS NULL") == 1)
   }
 
   @Test(arguments: [
