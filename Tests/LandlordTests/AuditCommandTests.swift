@@ -22,6 +22,8 @@ import Testing
         "retail",
       ])
       run(["tenant", "edit", "acme", "--set", "name=Other", "--reason", "SUP-1"])
+      // Else the first checkpoint might be of less than all this.
+      TestServer.shared.awaitTransactions()
     }
 
     deinit { _ = Program.shell("rm -rf '\(state)'") }

@@ -152,6 +152,25 @@ extension TestServer {
     try connection.run("SELECT pg_terminate_backend(\(Int(processID))::int, 5000)", deadline: 10_000)
   }
 
+  /// Waits until whatever transaction is under way has ended, in whichever suite's database; two minutes at most.
+  ///
+  /// What was committed before is then sealed, and told as events, at once. Without this wait it is kept back for a moment where
+  /// another database's transaction ends just then: it is in the snapshot, and nobody holds its lock any more that would tell
+  /// whose it was. Not for a test that holds a transaction open itself.
+  public func awaitTransactions() {
+    let looking = connect(conninfo(database: "postgres", as: .superuser))
+    func ask(_ query: Statement) -> String {
+      do { return try looking.run(query, deadline: 60_000).exactlyOne.string(0) } catch {
+        Self.stop("the open transactions cannot be asked for: \(error)")
+      }
+    }
+    let next = ask("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+    for _ in 0..<24_000 {
+      if ask("SELECT (pg_snapshot_xmin(pg_current_snapshot()) >= \(next)::xid8)::text") == "true" { return }
+      usleep(5_000)
+    }
+  }
+
   /// Runs something that blocks beside everything else.
   public static func thread(_ body: @escaping @Sendable () -> Void) {
     final class Start {
