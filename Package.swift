@@ -64,7 +64,7 @@ let package = Package(
       ],
       swiftSettings: shipped),
     .target(name: "Terminal", dependencies: ["CNcurses", "CSignals"], swiftSettings: shipped),
-    .target(name: "Console", dependencies: ["Terminal", "TenantStore"], swiftSettings: shipped),
+    .target(name: "Console", dependencies: ["Terminal", "TenantStore", "CPages"], swiftSettings: shipped),
     .executableTarget(
       name: "landlord",
       dependencies: [

@@ -1,3 +1,4 @@
+import CPages
 import Glibc
 import TenantStore
 import Terminal
@@ -273,6 +274,8 @@ private final class EventLoop {
     curses.show(app.view(curses.size))
     while app.top != paintedTop, end == nil {
       paintedTop = app.top
+      // What only the screen before needed, at the start the dialling and its reading of files, is not held for ever.
+      landlord_release_pages()
       CrashNote.place(app.top.name)
       // What was typed while this was on its way to the terminal was not typed in answer to it.
       takeKeys()

@@ -7,7 +7,7 @@ import Testing
     "Postgres": ["CLibPQ"],
     "TenantStore": ["Postgres", "Crypto", "FoundationEssentials"],
     "Terminal": ["CNcurses", "CSignals"],
-    "Console": ["Terminal", "TenantStore"],
+    "Console": ["Terminal", "TenantStore", "CPages"],
     "landlord": [
       "Console", "Terminal", "TenantStore", "Postgres", "CPages", "ArgumentParser", "Logging",
       "TOMLKit",
