@@ -38,7 +38,7 @@ import Testing
     console.send(signal: signal)
 
     // Then
-    #expect(try console.waitForEnd(seconds: 2) == .signal(signal))
+    #expect(try console.waitForEnd(seconds: 20) == .signal(signal))
     #expect(console.screen.modes == VirtualTerminal.Modes() && console.lineModesAreRestored)
     let note = landlord.state + "/landlord/crash.txt"
     #expect(console.screen.text == line(name, note))
@@ -86,7 +86,7 @@ import Testing
     let console = try landlord.open()
     try console.wait(for: "0 tenants")
     console.send(signal: SIGSEGV)
-    #expect(try console.waitForEnd(seconds: 2) == .signal(SIGSEGV))
+    #expect(try console.waitForEnd(seconds: 20) == .signal(SIGSEGV))
     #expect(console.screen.text == "landlord: crashed (SIGSEGV)")
   }
 
@@ -102,7 +102,7 @@ import Testing
       let console = try landlord.open()
       try console.wait(for: "0 tenants")
       console.send(signal: SIGSEGV)
-      #expect(try console.waitForEnd(seconds: 2) == .signal(SIGSEGV))
+      #expect(try console.waitForEnd(seconds: 20) == .signal(SIGSEGV))
       #expect(text(note)?.contains("signal SIGSEGV") == true)
       #expect(text(other) == "")
     }
@@ -114,7 +114,7 @@ import Testing
     let console = try landlord.open(told: "ulimit -c unlimited; cd \(landlord.state)")
     try console.wait(for: "0 tenants")
     console.send(signal: signal)
-    #expect(try console.waitForEnd(seconds: 2) == .signal(signal))
+    #expect(try console.waitForEnd(seconds: 20) == .signal(signal))
     #expect(console.hasDumpedCore == false)
   }
 }

@@ -16,7 +16,7 @@ import Testing
     let landlord = Landlord()
     let console = try form(landlord)
     console.type("Zebra Ltd<Tab><Tab>ops@zebra.example<Tab>")
-    console.settle(milliseconds: 1500)
+    try landlord.waitForDraft(of: "ops@zebra.example")
     console.send(signal: SIGKILL)
     #expect(try console.waitForEnd() == .signal(SIGKILL))
 
@@ -31,7 +31,7 @@ import Testing
     second.type("<PageDown><Tab><Tab><Enter>")
     try second.wait(for: "agriculture")
     second.type("<Enter>")
-    second.settle(milliseconds: 1500)
+    try landlord.waitForDraft(of: "agriculture")
     second.send(signal: SIGKILL)
     _ = try second.waitForEnd()
     let third = try form(landlord)
@@ -63,7 +63,7 @@ import Testing
     try second.wait(for: "open in another console")
     // The last keys come right before the line drops.
     first.type(" Ltd")
-    first.settle(milliseconds: 100)
+    first.settle()
     #expect(first.hangUp() == .signal(SIGHUP))
     let third = try form(landlord)
     try third.wait(for: "A DRAFT OF YOURS")

@@ -24,7 +24,7 @@ import Testing
 
   private func heard(_ arguments: [String], _ environment: [String: String]) throws -> [UInt8] {
     let program = try Program([Landlord.path] + arguments, environment: environment)
-    _ = try program.waitForEnd(seconds: 20)
+    _ = try program.waitForEnd()
     return program.heard
   }
 

@@ -102,6 +102,26 @@ final class Landlord {
     return count.flatMap { Int($0) } ?? 0
   }
 
+  /// The same once it is as it should be, or after a while: a process outlives its line for a moment.
+  func backends(once isRight: (Int) -> Bool) throws -> Int {
+    let deadline = PseudoTerminal.now + Program.patience
+    while true {
+      let count = try backends()
+      if isRight(count) || PseudoTerminal.now > deadline { return count }
+      usleep(10_000)
+    }
+  }
+
+  /// Waits until a draft on the disk holds `text`, which is kept a while after it was typed.
+  func waitForDraft(of text: String) throws(Failure) {
+    let search = try Program([
+      "/bin/sh", "-c",
+      "until grep -rqF --include='*.draft' -- \"$0\" '\(state)/landlord' 2>/dev/null; do sleep 0.05; done",
+      text,
+    ])
+    guard try search.waitForEnd() == .exit(0) else { throw search.failure("no draft of \(text)") }
+  }
+
   /// Ends every server process that serves the program, as an administrator would. Answers how many there were.
   func killBackends() throws -> Int {
     let processes = try connection.run(

@@ -90,7 +90,7 @@ import Testing
     console.type("Zebra Ltd<Tab><Tab>ops@zebra.example<Tab><Tab><Enter>")
     try console.wait(for: "agriculture")
     console.type("<Enter>")
-    console.settle(milliseconds: 1500)
+    try landlord.waitForDraft(of: "agriculture")
     console.send(signal: 9)
     _ = try console.waitForEnd()
     let copy = landlord.state + "/elsewhere"

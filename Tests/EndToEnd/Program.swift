@@ -10,6 +10,8 @@ final class Program {
   private(set) var heard: [UInt8] = []
   /// The last of them, for a failure that no picture explains.
   var tail: ArraySlice<UInt8> { heard.suffix(300) }
+  /// Seconds after which what does not come never will: longer than anything takes on a machine that is busy with much else.
+  static let patience = 60.0
   private let terminal: PseudoTerminal
   private let modesBefore: [UInt32]
 
@@ -51,7 +53,7 @@ final class Program {
   }
 
   /// Takes the terminal away; answers how the program ended, nil if it lives on.
-  func hangUp(seconds: Double = 10) -> Ending? {
+  func hangUp(seconds: Double = patience) -> Ending? {
     terminal.hangUp()
     return terminal.wait(seconds: seconds)
   }
@@ -87,18 +89,18 @@ final class Program {
   }
 
   /// Waits until the screen holds `text`; fails with the screen when it does not come.
-  func wait(for text: String, seconds: Double = 10) throws(Failure) {
+  func wait(for text: String, seconds: Double = patience) throws(Failure) {
     try wait(until: { $0.text.contains(text) }, seconds: seconds, what: "\"\(text)\"")
   }
 
   /// Waits until the screen does not hold `text` any more.
-  func wait(without text: String, seconds: Double = 10) throws(Failure) {
+  func wait(without text: String, seconds: Double = patience) throws(Failure) {
     try wait(until: { !$0.text.contains(text) }, seconds: seconds, what: "\"\(text)\" gone")
   }
 
   /// Waits until `condition` holds of the screen.
   func wait(
-    until condition: (VirtualTerminal) -> Bool, seconds: Double = 10, what: String
+    until condition: (VirtualTerminal) -> Bool, seconds: Double = patience, what: String
   ) throws(Failure) {
     let deadline = PseudoTerminal.now + seconds
     while true {
@@ -116,16 +118,20 @@ final class Program {
     }
   }
 
-  /// Takes all that comes until nothing has come for that long. Answers how many bytes came.
+  /// Takes all that comes until the program has read every key, waits, and says nothing for that long. Silence alone does not
+  /// tell: on a busy machine the program may not have had its turn yet. Answers how many bytes came.
   @discardableResult
   func settle(milliseconds: Int = 200) -> Int {
     let before = received
-    while take(milliseconds: milliseconds) {}
-    return received - before
+    let deadline = PseudoTerminal.now + Self.patience
+    while true {
+      let isAtRest = terminal.isAtRest || PseudoTerminal.now > deadline
+      if !take(milliseconds: milliseconds), isAtRest { return received - before }
+    }
   }
 
   /// Waits for the end, and takes what was written until then.
-  func waitForEnd(seconds: Double = 10) throws(Failure) -> Ending {
+  func waitForEnd(seconds: Double = patience) throws(Failure) -> Ending {
     let deadline = PseudoTerminal.now + seconds
     while PseudoTerminal.now < deadline {
       _ = take(milliseconds: 10)

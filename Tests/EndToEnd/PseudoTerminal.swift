@@ -93,9 +93,24 @@ final class PseudoTerminal {
         rest = rest.dropFirst(count)
       } else {
         var waiting = pollfd(fd: near, events: Int16(POLLOUT), revents: 0)
-        if poll(&waiting, 1, 2_000) != 1 { return }
+        if poll(&waiting, 1, 30_000) != 1 { return }
       }
     }
+  }
+
+  /// The program has read all that was typed, and waits, or is gone.
+  var isAtRest: Bool {
+    if isGone || hasEnded { return true }
+    var unread: Int32 = 0
+    if ioctl(far, UInt(FIONREAD), &unread) == 0 && unread > 0 { return false }
+    guard let file = fopen("/proc/\(process)/stat", "r") else { return true }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 512)
+    guard fgets(&line, 512, file) != nil else { return true }
+    // The state's letter comes behind the name, which is in parentheses: running, or waiting for the disk.
+    let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let state = text.split(separator: ")").last?.first { $0 != " " }
+    return state != "R" && state != "D"
   }
 
   /// The modes of the line: echo, signals, translation. Two of these can be compared.

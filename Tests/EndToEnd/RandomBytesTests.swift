@@ -35,7 +35,7 @@ import Testing
     console.settle()
     #expect(try landlord.everything() == before)
     console.send(signal: SIGTERM)
-    #expect(try console.waitForEnd(seconds: 5) == .signal(SIGTERM))
+    #expect(try console.waitForEnd() == .signal(SIGTERM))
     #expect(console.lineModesAreRestored)
   }
 

@@ -24,25 +24,25 @@ import Testing
   @Test(arguments: [SIGTERM, SIGINT, SIGHUP]) func aSignalIsServedThoughNobodyReads(_ signal: Int32) throws {
     let console = try stuck()
     console.send(signal: signal)
-    #expect(console.endUnread(seconds: 2) == .signal(signal))
+    #expect(console.endUnread(seconds: 20) == .signal(signal))
   }
 
   @Test func quittingNeedsNoReader() throws {
     let console = try stuck()
     console.type("q")
-    #expect(console.endUnread(seconds: 2) == .exit(0))
+    #expect(console.endUnread(seconds: 20) == .exit(0))
   }
 
   @Test func aTerminalThatIsClosedUnreadEndsIt() throws {
     let console = try stuck()
-    #expect(console.hangUp(seconds: 2) == .signal(SIGHUP))
+    #expect(console.hangUp(seconds: 20) == .signal(SIGHUP))
   }
 
   @Test func whoReadsAgainInTimeFindsTheTerminalAsItWas() throws {
     let console = try stuck()
     console.send(signal: SIGTERM)
-    usleep(300_000)
-    #expect(try console.waitForEnd(seconds: 2) == .signal(SIGTERM))
+    usleep(100_000)
+    #expect(try console.waitForEnd(seconds: 20) == .signal(SIGTERM))
     #expect(console.screen.modes == VirtualTerminal.Modes(), "\(console.failure("modes left behind"))")
     #expect(console.lineModesAreRestored)
   }

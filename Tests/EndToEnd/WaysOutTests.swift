@@ -18,6 +18,12 @@ import Testing
     #expect(console.lineModesAreRestored)
   }
 
+  /// The shell has the terminal, and reads.
+  private func waitForPrompt(_ shell: Program) throws {
+    try shell.wait(
+      until: { $0.text.split(whereSeparator: \.isWhitespace).last == "shell>" }, what: "the shell's prompt")
+  }
+
   @Test func quitRestoresTheTerminal() throws {
     let console = try openList()
     console.type("q")
@@ -64,10 +70,12 @@ import Testing
 
     // Then: the shell's own screen, and it works.
     try shell.wait(for: "Stopped")
+    try waitForPrompt(shell)
     #expect(!shell.screen.modes.otherScreen)
     #expect(!shell.screen.text.contains("tenants"))
     shell.type("echo in the shell<Enter>")
     try shell.wait(until: { $0.text.contains("\nin the shell") }, what: "the shell's answer")
+    try waitForPrompt(shell)
 
     // When
     shell.type("fg<Enter>")
@@ -79,8 +87,7 @@ import Testing
     try shell.wait(for: "0 tenants")
     shell.type("q")
     // What is typed before the shell has the terminal again is thrown away with what was typed for the console.
-    try shell.wait(
-      until: { $0.text.split(whereSeparator: \.isWhitespace).last == "shell>" }, what: "the shell's prompt")
+    try waitForPrompt(shell)
     shell.type("exit<Enter>")
     #expect(try shell.waitForEnd() == .exit(0))
   }
@@ -100,7 +107,7 @@ import Testing
     try shell.wait(for: "Zebra Ltd")
     for columns in [60, 120] {
       shell.type("<C-z>")
-      try shell.wait(until: { $0.text.hasSuffix("shell>") }, what: "the shell")
+      try waitForPrompt(shell)
       shell.resize(lines: 20, columns: columns)
       shell.type("fg<Enter>")
       try shell.wait(for: "Zebra Ltd")
@@ -113,6 +120,7 @@ import Testing
   @Test func standardErrorIsKeptForAfterTheScreen() throws {
     // Given: a library, or a trap, says something while the screen is up.
     let console = try openList()
+    console.settle()
     let errors = Glibc.open("/proc/\(console.process)/fd/2", O_WRONLY | O_APPEND | O_CLOEXEC)
     try #require(errors >= 0)
     defer { close(errors) }
