@@ -38,7 +38,9 @@ import Testing
   @Test func ofADeadlockTheCommandIsToldAndNothingWasChanged() throws {
     #expect(create().status == 0)
     let other = TestServer.shared.connect(superuser)
-    // It looks for a deadlock after an hour, the command's server process after a second: the command is the victim.
+    // Time for the other lock to come in between, and less than a lock is waited for.
+    TestServer.shared.set("deadlock_timeout = '3s'", in: conninfo)
+    // It looks for a deadlock after an hour, the command's server process after three seconds: the command is the victim.
     try other.runScript(
       "SET deadlock_timeout = '1h'; BEGIN; SELECT FROM landlord.audit_heads FOR UPDATE", deadline: 5_000)
     let edited = try edit {
@@ -52,11 +54,7 @@ import Testing
   @Test func ofAChangeThatCameBetweenTheCommandIsToldAndNothingWasChanged() throws {
     #expect(create().status == 0)
     let other = TestServer.shared.connect(superuser)
-    try other.runScript(
-      """
-      DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_isolation = ''repeatable read''',
-        current_database()); END $$
-      """, deadline: 5_000)
+    TestServer.shared.set("default_transaction_isolation = 'repeatable read'", in: conninfo)
     try other.runScript("BEGIN; UPDATE landlord.tenants SET tenant_name = 'Theirs'", deadline: 5_000)
     let edited = try edit { try other.runScript("COMMIT", deadline: 5_000) }
     #expect(edited.status == 7)
@@ -66,15 +64,16 @@ import Testing
   }
 
   @Test func aTimeOutOfTheServersIsSaid() throws {
+    // Enough for all that is asked before.
+    TestServer.shared.set("statement_timeout = '3s'", in: conninfo)
     try TestServer.shared.connect(superuser).runScript(
       """
-      DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET statement_timeout = ''200ms''', current_database()); END $$;
       ALTER TABLE landlord.tenants DISABLE TRIGGER ALL;
       INSERT INTO landlord.tenants (tenant_id, site_id, tenant_name, contact_email, business_industry)
       VALUES (gen_random_uuid(), 'acme', 'Acme', 'a@x.example', 'retail');
       DROP POLICY IF EXISTS slow ON landlord.permissions;
       ALTER TABLE landlord.permissions ENABLE ROW LEVEL SECURITY;
-      CREATE POLICY slow ON landlord.permissions USING ((SELECT pg_sleep(5)) IS NOT NULL)
+      CREATE POLICY slow ON landlord.permissions USING ((SELECT pg_sleep(60)) IS NOT NULL)
       """, deadline: 10_000)
     let listed = landlord("catalogue", "permissions", "list")
     #expect(listed.status == 7)

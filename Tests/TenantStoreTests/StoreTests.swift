@@ -44,7 +44,7 @@ import Testing
     for number in 1...20 {
       store.send(number % 2 == 0 ? .catalogues : .session, ticket: Ticket(UInt64(number)))
     }
-    #expect(Monotonic.milliseconds - start < 500)
+    #expect(Monotonic.milliseconds - start < 5_000)
     var order: [UInt64] = []
     try #require(
       eventually {
@@ -155,6 +155,10 @@ import Testing
 
   @Test func aWriteThatTakesTooLongIsUnknownAndCanBeSettled() throws {
     let tenant = try fixture.onboard()
+    // It waits for as long as it is not let go, and on a line that is there.
+    try fixture.behind().runScript(
+      "ALTER FUNCTION landlord.update_tenant SET lock_timeout = '2min'", deadline: 60_000)
+    _ = try fixture.store.answer(to: .settle(.random()))
     let holder = try lockTenants()
     let update = Update(tenantID: tenant.id, expectedVersion: 1, changes: [.name: .text("Late")])
     #expect(throws: StoreError.unknown(update.requestID)) {

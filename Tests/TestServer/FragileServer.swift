@@ -73,13 +73,32 @@ public final class FragileServer: Sendable {
   }
 
   public func run(_ script: String) {
-    do { try TestServer.shared.connect(superuser).runScript(script, deadline: 30_000) } catch {
+    do { try TestServer.shared.connect(superuser).runScript(script, deadline: 60_000) } catch {
       TestServer.stop("\(script): \(error)")
     }
   }
 
+  /// As many connections of ana's, which take all that there is room for: those who had the room go first, in their own time.
+  public func connections(_ count: Int) -> [Connection] {
+    var held: [Connection] = []
+    while held.count < count {
+      if let one = try? Connection.open(conninfo, deadline: 60_000) {
+        held.append(one)
+      } else {
+        usleep(10_000)
+      }
+    }
+    return held
+  }
+
+  /// How many connections of a login there are.
+  public func connected(as login: String) -> Int? {
+    let count = try? value("SELECT count(*)::text FROM pg_stat_activity WHERE usename = \(login)")
+    return count.flatMap { $0 }.flatMap { Int($0) }
+  }
+
   /// The first column of the first row, as text.
   public func value(_ statement: Statement) throws(PostgresError) -> String? {
-    try TestServer.shared.connect(superuser).run(statement, deadline: 10_000).first?.optionalString(0)
+    try TestServer.shared.connect(superuser).run(statement, deadline: 60_000).first?.optionalString(0)
   }
 }

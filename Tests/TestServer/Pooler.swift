@@ -38,7 +38,7 @@ public final class Pooler: Sendable {
   public func conninfo(database: String, as login: TestServer.Login) -> String {
     let conninfo = Conninfo.text([("host", directory), ("dbname", database), ("user", login.rawValue)])
     for _ in 0..<1000 {
-      if (try? Connection.open(conninfo, deadline: 10_000)) != nil { return conninfo }
+      if (try? Connection.open(conninfo, deadline: 60_000)) != nil { return conninfo }
       usleep(10_000)
     }
     TestServer.stop("PgBouncer (Debian's package \"pgbouncer\") does not answer; see \(directory)/log")
@@ -51,8 +51,8 @@ public final class Pooler: Sendable {
   private func command(_ text: String) {
     do {
       try Connection.open(
-        Conninfo.text([("host", directory), ("dbname", "pgbouncer"), ("user", "postgres")]), deadline: 10_000
-      ).runScript(text, deadline: 10_000)
+        Conninfo.text([("host", directory), ("dbname", "pgbouncer"), ("user", "postgres")]), deadline: 60_000
+      ).runScript(text, deadline: 60_000)
     } catch { TestServer.stop("PgBouncer does not \(text): \(error)") }
   }
 

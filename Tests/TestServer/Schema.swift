@@ -5,7 +5,7 @@ import TenantStore
 enum Schema {
   static func install(_ conninfo: String) {
     do {
-      let connection = try Connection.open(conninfo, deadline: 10_000)
+      let connection = try Connection.open(conninfo, deadline: 60_000)
       _ = try Migrator(connection).migrate()
     } catch { TestServer.stop("the schema could not be installed: \(error)") }
   }

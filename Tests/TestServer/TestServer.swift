@@ -82,7 +82,7 @@ public final class TestServer: Sendable {
 
   /// A connection for a test that wants to look behind the program's back.
   public func connect(_ conninfo: String) -> Connection {
-    do { return try Connection.open(conninfo, deadline: 10_000) } catch {
+    do { return try Connection.open(conninfo, deadline: 60_000) } catch {
       Self.stop("cannot connect: \(error)")
     }
   }
@@ -149,7 +149,7 @@ extension TestServer {
   /// Ends a server process as an administrator would, and waits until it is gone.
   public func kill(_ processID: Int32) throws {
     let connection = connect(conninfo(database: "postgres", as: .superuser))
-    try connection.run("SELECT pg_terminate_backend(\(Int(processID))::int, 5000)", deadline: 10_000)
+    try connection.run("SELECT pg_terminate_backend(\(Int(processID))::int, 60000)", deadline: 120_000)
   }
 
   /// Waits until whatever transaction is under way has ended, in whichever suite's database; two minutes at most.
@@ -169,6 +169,23 @@ extension TestServer {
       if ask("SELECT (pg_snapshot_xmin(pg_current_snapshot()) >= \(next)::xid8)::text") == "true" { return }
       usleep(5_000)
     }
+  }
+
+  /// A setting of one database, as "name = value", for those who connect to it from now on.
+  public func set(_ setting: String, in conninfo: String) {
+    do {
+      let connection = connect(self.conninfo(conninfo, as: .superuser))
+      let name = try connection.run("SELECT quote_ident(current_database())", deadline: 60_000).exactlyOne
+        .string(0)
+      try connection.runScript("ALTER DATABASE \(name) SET \(setting)", deadline: 60_000)
+    } catch { Self.stop("\(setting): \(error)") }
+  }
+
+  /// Where this day of UTC is nearly over, waits for the next: for a test that counts by days.
+  public static func awaitQuietDay() {
+    let day = 86_400
+    let left = day - time(nil) % day
+    if left < 120 { sleep(UInt32(left)) }
   }
 
   /// Runs something that blocks beside everything else.
