@@ -55,7 +55,13 @@ import Testing
   }
 
   @Test func widthIsThatOfTheCLibrary() throws {
-    try #require(setlocale(LC_CTYPE, "C.UTF-8") != nil)
+    // This thread's alone: another test sets that of the process to what it is given.
+    let locale = try #require(newlocale(1 << LC_CTYPE, "C.UTF-8", nil))
+    let before = uselocale(locale)
+    defer {
+      uselocale(before)
+      freelocale(locale)
+    }
     var wrong: [String] = []
     for value in UInt32(0)...0x10FFFF {
       guard let scalar = Unicode.Scalar(value) else { continue }
