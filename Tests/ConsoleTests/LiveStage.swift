@@ -46,7 +46,7 @@ final class LiveStage {
       if isThere(picture) { return true }
       if open.isEmpty, fireNext() {
         quietSince = Monotonic.milliseconds
-      } else if open.isEmpty, store.deadline == nil, Monotonic.milliseconds > quietSince + 200 {
+      } else if open.isEmpty, store.deadline == nil, Monotonic.milliseconds > quietSince + 2_000 {
         // Longer than a connection takes to open, which is all that may come without being asked for.
         return false
       } else {

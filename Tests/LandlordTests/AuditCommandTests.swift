@@ -103,6 +103,7 @@ import Testing
   }
 
   @Test func activityIsCountedAndOfEverybodyALook() throws {
+    TestServer.awaitQuietDay()
     let desk = Desk()
 
     let tenant = desk.audit("activity", "--tenant", "acme", "--days", "1")

@@ -38,6 +38,21 @@ import Testing
           + more, environment)
     }
 
+    /// Makes tenants and does something to each, until that says `text`; five at most. What a tenant has elsewhere is left out
+    /// where it is not known within two seconds, as on a busy machine.
+    func first(saying text: String, _ act: (String) -> Program.Outcome) -> (
+      siteID: String, outcome: Program.Outcome
+    ) {
+      var number = 0
+      while true {
+        number += 1
+        let siteID = "acme-\(number)"
+        create(siteID)
+        let outcome = act(siteID)
+        if outcome.output.contains(text) || number == 5 { return (siteID, outcome) }
+      }
+    }
+
     func value(_ statement: Statement) throws -> String? {
       try TestServer.shared.connect(TestServer.shared.conninfo(conninfo, as: .superuser))
         .run(statement, deadline: 5_000).exactlyOne.optionalString(0)
@@ -161,41 +176,43 @@ import Testing
 
   @Test func aChangeOfStateIsCarriedToTheResourcesByTheCommandThatMakesIt() throws {
     let desk = Desk()
-    desk.create("acme")
-
-    let off = desk.run("tenant", "deactivate", "acme", "--reason", "SUP-1", "--yes", "acme")
+    let elsewhere = "elsewhere         files 1 files -> 1 files\n"
+    let (acme, off) = desk.first(saying: elsewhere) {
+      desk.run("tenant", "deactivate", $0, "--reason", "SUP-1", "--yes", $0)
+    }
     #expect(off.status == 0)
-    #expect(off.output.contains("elsewhere         files 1 files -> 1 files\n"))
+    #expect(off.output.contains(elsewhere))
     #expect(off.output.contains("steps             postgresql done "))
     #expect(off.output.contains(", files files refused after "))
-    #expect(desk.files.history(try desk.id("acme")) == ["ready", "suspended"])
+    #expect(desk.files.history(try desk.id(acme)) == ["ready", "suspended"])
     desk.files.plan(.unreachable, at: "resume")
-    let back = desk.run("tenant", "reactivate", "acme", "--reason", "SUP-2")
+    let back = desk.run("tenant", "reactivate", acme, "--reason", "SUP-2")
     #expect(back.status == 8)
     #expect(
       back.errors.contains(
-        "acme is active, but not everywhere: files: nobody answers; what was made was taken back"))
-    #expect(desk.run("tenant", "show", "acme").output.contains("state             active"))
+        "\(acme) is active, but not everywhere: files: nobody answers; what was made was taken back"))
+    #expect(desk.run("tenant", "show", acme).output.contains("state             active"))
   }
 
   @Test func aDoorElsewhereThatStaysOpenIsAFailedCheck() throws {
     let desk = Desk()
-    desk.create("acme")
-    desk.files.plan(.lie, at: "suspend")
+    let elsewhere =
+      #""predictedElsewhere":{"files":{"files":1}},"actualElsewhere":{"files":{"files":1}}"#
 
-    let off = desk.run("tenant", "suspend", "acme", "--reason", "SUP-1", "--json")
+    let (acme, off) = desk.first(saying: elsewhere) {
+      desk.files.plan(.lie, at: "suspend")
+      return desk.run("tenant", "suspend", $0, "--reason", "SUP-1", "--json")
+    }
 
     #expect(off.status == 8)
     #expect(
-      off.errors.contains("acme is suspended, but not everywhere: files: it is ready and should be suspended")
-    )
-    #expect(off.errors.contains("files files of acme still open though its state forbids it"))
+      off.errors.contains(
+        "\(acme) is suspended, but not everywhere: files: it is ready and should be suspended"))
+    #expect(off.errors.contains("files files of \(acme) still open though its state forbids it"))
     #expect(
       off.output.contains(
         #"{"door":"files files","opens":true,"allowed":false,"refusedAfterMilliseconds":null}"#))
-    #expect(
-      off.output.contains(
-        #""predictedElsewhere":{"files":{"files":1}},"actualElsewhere":{"files":{"files":1}}"#))
+    #expect(off.output.contains(elsewhere))
     #expect(off.output.contains(#""run":"failed""#))
   }
 

@@ -120,13 +120,23 @@ import Testing
   @Test func matchesBehindTheNearRowsAreFoundToo() throws {
     try fill(4_500)
     try fixture.onboard("zz-needle", [.name: .text("Needle")])
+    // Whole, once there is time enough: what is not found in a second is left out, and that is said.
+    func page(_ request: PageRequest) throws -> Page {
+      var page = try fixture.page(request)
+      _ = try eventually {
+        if page.isPartial { page = try fixture.page(request) }
+        return !page.isPartial
+      }
+      return page
+    }
     for sort in [Sort(.siteID), Sort(.name, descending: true), Sort(.createdAt)] {
-      let page = try fixture.page(PageRequest(filter: .parse("needle"), sort: sort, limit: 10))
-      #expect(page.rows.map(\.siteID) == ["zz-needle"])
+      let found = try page(PageRequest(filter: .parse("needle"), sort: sort, limit: 10))
+      #expect(found.rows.map(\.siteID) == ["zz-needle"])
     }
     // Some near, more behind: the second leg answers the whole page, in order.
-    let page = try fixture.page(PageRequest(filter: .parse("p3 site state:deactivated"), limit: 500))
-    #expect(page.rows.count > 100 && page.rows.map(\.siteID) == page.rows.map(\.siteID).sorted())
+    let sites = try page(PageRequest(filter: .parse("p3 site state:deactivated"), limit: 500)).rows.map(
+      \.siteID)
+    #expect(sites.count > 100 && sites == sites.sorted())
   }
 
   @Test func aboveTenThousandTheTotalIsAnEstimate() throws {
