@@ -118,6 +118,7 @@ private final class EventLoop {
         takeKeys()
         // Before anything is asked of a server: on the way to an answer it may take this processor away from us.
         if end == nil { paint() }
+        giveWay()
       }
       takeTimers()
       if ready.wake { wake.clear() }
@@ -161,6 +162,14 @@ private final class EventLoop {
     }
     if let next = timers.map(\.due).min() { patience.append(Int(max(0, next - Self.milliseconds))) }
     return patience.min().map { max(0, $0) } ?? -1
+  }
+
+  /// Who reads our terminal has been woken by what was painted, and so would a server be by what is to be asked: on a small
+  /// machine the one would wait for the other, for milliseconds. So it comes first, unless there are more keys already.
+  private func giveWay() {
+    guard !unsaid.isEmpty else { return }
+    var input = pollfd(fd: curses.input, events: Int16(POLLIN), revents: 0)
+    poll(&input, 1, 1)
   }
 
   // MARK: Taking in
@@ -211,6 +220,8 @@ private final class EventLoop {
       let answers = store.advance()
       if store.link != link {
         link = store.link
+        // So is what the dialling took.
+        if link == .up { landlord_release_pages() }
         take(.link(store.link))
       }
       for (ticket, result) in answers {
@@ -274,7 +285,7 @@ private final class EventLoop {
     curses.show(app.view(curses.size))
     while app.top != paintedTop, end == nil {
       paintedTop = app.top
-      // What only the screen before needed, at the start the dialling and its reading of files, is not held for ever.
+      // What only the screen before needed, at the start the reading of files, is not held for ever.
       landlord_release_pages()
       CrashNote.place(app.top.name)
       // What was typed while this was on its way to the terminal was not typed in answer to it.
