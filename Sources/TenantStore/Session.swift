@@ -25,7 +25,7 @@ public struct Session: Equatable, Sendable {
   public var right: Right
   /// The right is that of a limited group: some tenants are out of reach, and the installation's settings and catalogues are.
   public var isLimited: Bool
-  /// SUPERUSER or BYPASSRLS: let in with a warning.
+  /// SUPERUSER, BYPASSRLS or the tables' owner: the policies on tenants do not hold for this person. Let in with a warning.
   public var bypassesPolicies: Bool
   public var database: String
   /// Host name or address, or "local" for a socket.

@@ -31,6 +31,13 @@ import Testing
     #expect(session.bypassesPolicies == (login == .superuser))
   }
 
+  @Test func policiesDoNotHoldForWhoOwnsTheTenants() throws {
+    #expect(try !session(fixture.store(as: .platformAdmin)).bypassesPolicies)
+    try fixture.behind().runScript(
+      "ALTER TABLE landlord.tenants OWNER TO \(TestServer.Login.platformOwner.rawValue)", deadline: 5_000)
+    #expect(try session(fixture.store(as: .platformAdmin)).bypassesPolicies)
+  }
+
   @Test func withoutTheSchemaTheSessionSaysSo() throws {
     let store = Store(conninfo: TestServer.shared.database(.empty, as: .installer), wake: {})
     let session = try session(store)
