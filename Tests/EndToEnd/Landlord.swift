@@ -36,7 +36,7 @@ final class Landlord {
     return try Program(
       shell + [Self.path] + arguments,
       environment: ["LANDLORD_DATABASE": conninfo, "XDG_STATE_HOME": state].merging(environment) { $1 },
-      lines: lines, columns: columns
+      in: state, lines: lines, columns: columns
     )
   }
 

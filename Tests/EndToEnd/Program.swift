@@ -16,9 +16,10 @@ final class Program {
   private let modesBefore: [UInt32]
 
   /// Starts `arguments` in a fresh terminal. `environment` is all the program gets, besides PATH, TERM, HOME and LANG, which
-  /// it may also replace.
+  /// it may also replace. What it writes into the folder that it is in goes to `folder`.
   init(
-    _ arguments: [String], environment: [String: String] = [:], lines: Int = 24, columns: Int = 80
+    _ arguments: [String], environment: [String: String] = [:], in folder: String = "/tmp", lines: Int = 24,
+    columns: Int = 80
   ) throws(Failure) {
     screen = VirtualTerminal(lines: lines, columns: columns)
     terminal = try PseudoTerminal(lines: lines, columns: columns)
@@ -30,7 +31,9 @@ final class Program {
     ]
     // Else the coverage of the program would be lost, and left lying about.
     if let profile = getenv("LLVM_PROFILE_FILE") { usual["LLVM_PROFILE_FILE"] = String(cString: profile) }
-    try terminal.start(arguments, environment: usual.merging(environment) { $1 })
+    // Swift's Glibc does not show what would start it there.
+    try terminal.start(
+      ["/usr/bin/env", "-C", folder] + arguments, environment: usual.merging(environment) { $1 })
   }
 
   var process: pid_t { terminal.process }
