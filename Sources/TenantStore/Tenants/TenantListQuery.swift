@@ -5,13 +5,16 @@ enum TenantListQuery {
   /// How many rows the near leg of a search looks at: more for a longer page, so that a word which one tenant in forty has
   /// fills it without a look at all that have it.
   private static func reach(_ request: PageRequest) -> Int { max(4000, request.limit * 40) }
+  /// How many it looks at in a second step: a small share of the table, so at most as many as hardly count beside all that match.
+  private static func secondReach(inTable rows: Int64) -> Int { Int(min(40_000, rows / 250)) }
   /// How long a search may take before it answers with what the near leg found, in milliseconds.
   private static let searchPatience = 1000
 
   /// A window of the list. Without a search it is a walk along the index of its order. A search has two legs, because the
   /// planner cannot know where in the order the matching rows lie: it would walk the order for any word that it thinks common
   /// and may meet the first match at the end. So the next rows in order are looked at first, until there are enough; only if
-  /// too few of them match does the second leg find all that do, fenced off from the order, and sort them.
+  /// too few of them match does the far leg find all that do, fenced off from the order, and sort them. Where some match, and
+  /// the table is so large that a few more of its rows promise a page, those are looked at in between.
   static func page(_ request: PageRequest) -> Query {
     if let moment = request.asOf { return VersionQuery.page(request, asOf: moment) }
     let order = ListOrder(request)
@@ -23,13 +26,34 @@ enum TenantListQuery {
     if isWalk {
       return Query(walk(request, order)) { .page(page($0, order)) }
     }
-    return Query(
-      statement: nearLeg(request, order),
+    return near(request, order, reach(request), after: nil)
+  }
+
+  /// `first`: what a first step found, if this is the second.
+  private static func near(_ request: PageRequest, _ order: ListOrder, _ reach: Int, after first: Page?)
+    -> Query
+  {
+    let query = Query(
+      statement: nearLeg(request, order, reach),
       decode: { rows, _ in
-        let near = page(rows, order)
-        return rows.count == request.limit
-          ? .answer(.page(near)) : .then(farLeg(request, order, near))
+        let found = page(rows, order)
+        if rows.count == request.limit { return .answer(.page(found)) }
+        let next = secondReach(inTable: rows.first?.int64(TenantQuery.width + 1) ?? 0)
+        // As thickly as they lie so far, there are enough.
+        if first == nil, next >= 2 * reach, rows.count * next / reach >= request.limit {
+          return .then(near(request, order, next, after: found))
+        }
+        return .then(farLeg(request, order, found, reach))
       })
+    return first.map { patient(query, request, $0) } ?? query
+  }
+
+  /// Answers with what there is where it takes long and nobody said to wait.
+  private static func patient(_ query: Query, _ request: PageRequest, _ found: Page) -> Query {
+    if request.isThorough { return query }
+    var query = query
+    query.late = (searchPatience, .page(Page(rows: found.rows, cursors: found.cursors, isPartial: true)))
+    return query
   }
 
   private static func page(_ rows: Rows, _ order: ListOrder) -> Page {
@@ -64,12 +88,14 @@ enum TenantListQuery {
     """
   }
 
-  /// Stops as soon as it has a page: the rows come in order, so nothing is sorted.
-  private static func nearLeg(_ request: PageRequest, _ order: ListOrder) -> Statement {
+  /// Stops as soon as it has a page: the rows come in order, so nothing is sorted. Behind each its key, and the server's own
+  /// estimate of the table.
+  private static func nearLeg(_ request: PageRequest, _ order: ListOrder, _ reach: Int) -> Statement {
     """
-    SELECT \(unescaped: TenantQuery.columns), \(unescaped: order.keyText("t"))
+    SELECT \(unescaped: TenantQuery.columns), \(unescaped: order.keyText("t")),
+      (SELECT greatest(c.reltuples, 0)::bigint FROM pg_class c WHERE c.oid = 'landlord.tenants'::regclass)
     FROM (
-      \(nextRows("\(TenantQuery.names), t.search, \(order.key("t")) AS key", request, order, reach(request)))
+      \(nextRows("\(TenantQuery.names), t.search, \(order.key("t")) AS key", request, order, reach))
     ) t
     WHERE \(TenantSearch.condition(request.filter)!)
     ORDER BY \(unescaped: order.keyTerms("t"))
@@ -78,8 +104,8 @@ enum TenantListQuery {
   }
 
   /// All that match in the window, sorted. Nothing where the near leg saw the end of the list; its page stands then.
-  private static func farLeg(_ request: PageRequest, _ order: ListOrder, _ near: Page) -> Query {
-    let reach = reach(request)
+  private static func farLeg(_ request: PageRequest, _ order: ListOrder, _ near: Page, _ reach: Int) -> Query
+  {
     let isLonger: Statement =
       "(SELECT sum(1) FROM (\(nextRows("1", request, order, reach + 1))) AS next) > \(reach)::int"
     let statement: Statement = """
@@ -93,11 +119,7 @@ enum TenantListQuery {
       ) c JOIN landlord.tenants t ON t.tenant_id = c.tenant_id
       ORDER BY \(unescaped: order.keyTerms("c"))
       """
-    var query = Query(statement) { .page($0.isEmpty ? near : page($0, order)) }
-    if !request.isThorough {
-      query.late = (Self.searchPatience, .page(Page(rows: near.rows, cursors: near.cursors, isPartial: true)))
-    }
-    return query
+    return patient(Query(statement) { .page($0.isEmpty ? near : page($0, order)) }, request, near)
   }
 
   private static func all(_ conditions: [Statement]) -> Statement {
