@@ -92,8 +92,7 @@ enum TenantListQuery {
   /// estimate of the table.
   private static func nearLeg(_ request: PageRequest, _ order: ListOrder, _ reach: Int) -> Statement {
     """
-    SELECT \(unescaped: TenantQuery.columns), \(unescaped: order.keyText("t")),
-      (SELECT greatest(c.reltuples, 0)::bigint FROM pg_class c WHERE c.oid = 'landlord.tenants'::regclass)
+    SELECT \(unescaped: TenantQuery.columns), \(unescaped: order.keyText("t")), \(unescaped: TenantTotalQuery.rowsInTable)
     FROM (
       \(nextRows("\(TenantQuery.names), t.search, \(order.key("t")) AS key", request, order, reach))
     ) t
